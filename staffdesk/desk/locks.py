@@ -1,0 +1,173 @@
+"""Locking what an action judges, before it looks at it.
+
+Always in the order patrons, records, copies, so that two desks never wait for each other; each
+variant is one statement. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE) and the
+same statements only look up.
+"""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Text,
+    bindparam,
+    func,
+    null,
+    select,
+    true,
+    union_all,
+)
+
+from staffdesk.desk.directory import StaleDirectory
+from staffdesk.desk.session import Session
+from staffdesk.model import Item, Loan, Network, Operation, Patron, Record
+from staffdesk.model.base import BigId, storable
+from staffdesk.rules.refusals import Reason, refuse
+from staffdesk.store.statements import constant, is_one_of, many
+
+
+class AlreadyDone(Exception):
+    """The operation was carried out before; carries its stored outcome."""
+
+    def __init__(self, outcome: dict[str, Any]) -> None:
+        self.outcome = outcome
+        super().__init__("carried out before")
+
+
+class LockedItem(NamedTuple):
+    """A copy that is locked, with its title and (if it is on loan) its borrower."""
+
+    id: int
+    barcode: str
+    record_id: int
+
+
+def lock_scanned(
+    session: Session, barcodes: Sequence[str], *, patron_id: int | None = None
+) -> LockedItem:
+    """Lock the copy that a scan names, its title, its borrower and the patron.
+
+    `barcodes` are the readings of the scan, best first; an exact hit on the first one wins. Raises
+    `Refused` with ITEM_UNKNOWN, or SCAN_AMBIGUOUS when only weaker readings hit and several do.
+    """
+    items = lock_items(session, barcodes, patron_id=patron_id)
+    exact = [item for item in items if item.barcode == barcodes[0]]
+    hits = exact or items
+    if not hits:
+        raise refuse(Reason.ITEM_UNKNOWN, barcode=barcodes[0])
+    if len(hits) > 1:
+        raise refuse(Reason.SCAN_AMBIGUOUS, barcodes=[item.barcode for item in hits])
+    session.item_id = hits[0].id
+    return hits[0]
+
+
+def lock_items(
+    session: Session, barcodes: Sequence[str], *, patron_id: int | None = None
+) -> list[LockedItem]:
+    """Lock the copies with these barcodes, their titles, their borrowers and the patron."""
+    return _lock(
+        session,
+        _BY_BARCODES,
+        {"barcodes": [storable(each) for each in barcodes], "patron_id": patron_id},
+    )
+
+
+def lock_loans(session: Session, patron_id: int) -> list[LockedItem]:
+    """Lock a patron, and all that they have on loan with its titles."""
+    return _lock(session, _BY_BORROWER, {"patron_id": patron_id})
+
+
+def lock_patron(session: Session, patron_id: int | None, record_id: int | None = None) -> None:
+    """Lock a patron and perhaps a title."""
+    lock_ids(session, patron_id, (), record_id)
+
+
+def lock_ids(
+    session: Session,
+    patron_id: int | None,
+    item_ids: Sequence[int],
+    record_id: int | None = None,
+) -> list[LockedItem]:
+    """Lock a patron, copies known by id with their titles and borrowers, and perhaps a title."""
+    ids = {"patron_id": patron_id, "record_id": record_id, "item_ids": list(item_ids)}
+    return _lock(session, _BY_IDS, ids)
+
+
+def _lock(session: Session, statement: Select[Any], parameters: dict[str, Any]) -> list[LockedItem]:
+    rows = session.connection.execute(statement, parameters).all()
+    if rows[0].version != session.directory.version:
+        raise StaleDirectory
+    if session.repeated:
+        _look_up_operation(session)
+    return [LockedItem(row.id, row.barcode, row.record_id) for row in rows if row.id is not None]
+
+
+def _look_up_operation(session: Session) -> None:
+    stored = select(Operation.outcome).where(Operation.id == session.operation_id)
+    outcome = session.connection.execute(stored).scalar()
+    if outcome is not None:
+        raise AlreadyDone(outcome)
+
+
+_patron_id = bindparam("patron_id", type_=BigId)
+_record_id = bindparam("record_id", type_=BigId)
+_on_loan = (Loan.item_id == Item.id) & Loan.returned_at.is_(None)
+
+
+def _statement(chosen: ColumnElement[bool], *, record: bool = False) -> Select[Any]:
+    """The locking statement for the copies that `chosen` picks.
+
+    Each part asks for the count of the part before it, which makes PostgreSQL lock that one first.
+    """
+    found = (
+        select(Item.id, Item.record_id, Loan.patron_id.label("borrower_id"))
+        .join(Loan, _on_loan, isouter=True)
+        .where(chosen)
+        .cte("found")
+    )
+    people = union_all(select(_patron_id), select(found.c.borrower_id)).subquery()
+    patrons = (
+        select(Patron.id)
+        .where(Patron.id.in_(select(people)))
+        .order_by(Patron.id)
+        .with_for_update(key_share=True)
+        .cte("patrons")
+    )
+    titles = union_all(
+        select(_record_id if record else null().cast(BigId)), select(found.c.record_id)
+    ).subquery()
+    records = (
+        select(Record.id)
+        .where(Record.id.in_(select(titles)), _count(patrons))
+        .order_by(Record.id)
+        .with_for_update(key_share=True)
+        .cte("records")
+    )
+    items = (
+        select(Item.id, Item.barcode, Item.record_id)
+        .where(Item.id.in_(select(found.c.id)), _count(records))
+        .order_by(Item.id)
+        .with_for_update(key_share=True)
+        .cte("items")
+    )
+    return select(
+        select(Network.version).scalar_subquery().label("version"),
+        items.c.id,
+        items.c.barcode,
+        items.c.record_id,
+    ).select_from(select(constant(1).label("one")).subquery().join(items, true(), isouter=True))
+
+
+def _count(part: Any) -> ColumnElement[bool]:
+    return select(func.count()).select_from(part).scalar_subquery() >= constant(0)
+
+
+_BY_BARCODES = _statement(is_one_of(Item.barcode, many("barcodes", Text())))
+_BY_BORROWER = _statement(
+    Item.id.in_(
+        select(Loan.item_id).where(Loan.patron_id == _patron_id, Loan.returned_at.is_(None))
+    )
+)
+_BY_IDS = _statement(is_one_of(Item.id, many("item_ids", BigId)), record=True)

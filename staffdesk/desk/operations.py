@@ -1,0 +1,242 @@
+"""Carrying out actions: one transaction each, exactly once, into the journal.
+
+An action is a function decorated with `action`: it is called with a `Session` and its own keyword
+fields, returns a frozen answer, or raises `Refused`. What it declared as changed is written here
+together with the operation, in the transaction of the action.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from uuid import UUID, uuid4
+
+import msgspec
+from sqlalchemy import Connection, func, select
+
+from staffdesk.clock import now
+from staffdesk.desk.answers import Outcome
+from staffdesk.desk.directory import Directory, StaleDirectory, read_directory
+from staffdesk.desk.locks import AlreadyDone
+from staffdesk.desk.post import Post
+from staffdesk.desk.session import Session, View
+from staffdesk.model import Operation
+from staffdesk.network import Network
+from staffdesk.rules.facts import Moment
+from staffdesk.rules.permissions import GRANTED, Permission
+from staffdesk.rules.refusals import Reason, refuse
+from staffdesk.store.changes import Change, Delete, Insert, Update, write
+from staffdesk.store.store import Store
+
+P = ParamSpec("P")
+Answer = TypeVar("Answer")
+
+
+class OutOfOrder(ValueError):
+    """An action is said to have happened before the last event of its patron or copy."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Action:
+    """What is known of an action: its function, and the right it asks for."""
+
+    function: Callable[..., Any]
+    permission: Permission
+
+
+ACTIONS: dict[str, Action] = {}
+"""Every action by its name, as it is written in the journal and in `replay` lines."""
+
+
+def action(
+    permission: Permission,
+) -> Callable[
+    [Callable[Concatenate[Session, P], Answer]], Callable[Concatenate[Session, P], Answer]
+]:
+    """Declare a function as an action that asks for a right."""
+
+    def declare(
+        function: Callable[Concatenate[Session, P], Answer],
+    ) -> Callable[Concatenate[Session, P], Answer]:
+        ACTIONS[function.__name__] = Action(function=function, permission=permission)
+        return function
+
+    return declare
+
+
+class Desk:
+    """One workstation's way into the store.
+
+    `shift` moves the clock of a demonstration. Changes and questions may come from two threads,
+    one for each.
+    """
+
+    def __init__(self, store: Store, *, workstation: str, shift: timedelta = timedelta(0)) -> None:
+        self.store = store
+        self.workstation = workstation
+        self.shift = shift
+        self._directory = store.ask(read_directory)
+
+    @property
+    def network(self) -> Network:
+        """The network as last read; actions notice by themselves when it has changed."""
+        return self._directory.network
+
+    def now(self) -> Moment:
+        """The present moment at this desk."""
+        return now(self.network.zone, self.shift)
+
+    def carry_out(
+        self,
+        action: Callable[..., Answer],
+        *,
+        post: Post,
+        moment: Moment | None = None,
+        operation_id: UUID | None = None,
+        repeated: bool = False,
+        **fields: Any,
+    ) -> Outcome[Answer]:
+        """Carry out an action as one operation.
+
+        `operation_id` names it; `repeated` says that it may have been carried out before, in which
+        case its first answer comes back and nothing happens. Raises `Refused`, which leaves no
+        trace, or `StoreUnreachable`, after which the same call may be made with `repeated=True`.
+        An action told of afterwards has its own `moment`; `OutOfOrder` is raised if something
+        later is known of its patron or copy already.
+        """
+        operation_id = operation_id or uuid4()
+        name = action.__name__
+        if ACTIONS[name].permission not in GRANTED[post.role]:
+            raise refuse(Reason.NO_PERMISSION, permission=ACTIONS[name].permission)
+
+        def body(connection: Connection, repeated: bool) -> Outcome[Answer]:
+            session = Session(
+                connection=connection,
+                directory=self._directory,
+                moment=moment or self.now(),
+                post=post,
+                operation_id=operation_id,
+                repeated=repeated,
+            )
+            try:
+                answer = action(session, **fields)
+            except AlreadyDone as done:
+                stored = msgspec.convert(done.outcome, _answer_type(action))
+                return Outcome(operation=operation_id, answer=stored, repeated=True)
+            except StaleDirectory:
+                self._directory = read_directory(connection)
+                raise
+            if session.changes:
+                if moment is not None:
+                    _check_order(session)
+                # First, since what it inserts names it.
+                write(connection, [_operation(session, name, answer), *session.changes])
+            return Outcome(operation=operation_id, answer=answer)
+
+        return self.store.change(body, repeated=repeated)
+
+    def ask(
+        self, look_up: Callable[..., Answer], *, moment: Moment | None = None, **fields: Any
+    ) -> Answer:
+        """Answer a question from one consistent view; raises `Refused` if what it names is
+        unknown, or `StoreUnreachable`."""
+
+        def body(connection: Connection) -> Answer:
+            view = View(
+                connection=connection,
+                directory=self._directory,
+                moment=moment or self.now(),
+            )
+            return look_up(view, **fields)
+
+        try:
+            return self.store.ask(body)
+        except StaleDirectory:
+            self.refresh()
+            return self.store.ask(body)
+
+    def refresh(self) -> Directory:
+        """Read the network again, after its settings were changed by this program."""
+        self._directory = self.store.ask(read_directory)
+        return self._directory
+
+    def interrupt(self) -> None:
+        """Cancel the question that is being answered, from another thread."""
+        self.store.interrupt()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.store.close()
+
+
+def open_desk(url: str, *, workstation: str, shift: timedelta = timedelta(0)) -> Desk:
+    """Open a store that is ready for work. Raises `StoreUnreachable` or `StoreUnusable`."""
+    store = Store(url)
+    store.check()
+    return Desk(store, workstation=workstation, shift=shift)
+
+
+def _check_order(session: Session) -> None:
+    subjects = ((Operation.patron_id, session.patron_id), (Operation.item_id, session.item_id))
+    for column, subject in subjects:
+        if subject is not None:
+            last = select(func.max(Operation.at)).where(column == subject)
+            latest = session.connection.execute(last).scalar()
+            if latest is not None and session.moment.at < latest:
+                raise OutOfOrder(latest.astimezone(session.network.zone).isoformat())
+
+
+@cache
+def _answer_type(action: Callable[..., Any]) -> Any:
+    return get_type_hints(action)["return"]
+
+
+def _operation(session: Session, name: str, answer: Any) -> Insert:
+    """The row of the journal."""
+    return Insert(
+        table="operation",
+        values={
+            "id": session.operation_id,
+            "action": name,
+            "at": session.moment.at,
+            "recorded_at": datetime.now(UTC),
+            "library_id": session.library_id,
+            "staff_id": session.post.staff_id,
+            "workstation": session.post.workstation,
+            "patron_id": session.patron_id,
+            "item_id": session.item_id,
+            "outcome": msgspec.to_builtins(answer),
+            "changes": [_journalled(change) for change in session.changes],
+            "undoes": session.undoes,
+        },
+    )
+
+
+# What must still hold of an inserted row for its insertion to be undone.
+_WATCHED = {
+    "loan": ("due_on", "renewals", "returned_at"),
+    "hold": ("state",),
+    "transit": ("state",),
+    "debt": ("settled",),
+    "renewal": (),
+}
+
+
+def _journalled(change: Change) -> dict[str, Any]:
+    """A change as the journal keeps it, without anything that names a person."""
+    match change:
+        case Insert():
+            watched = {name: change.values.get(name) for name in _WATCHED.get(change.table, ())}
+            kept: dict[str, Any] = {"inserted": change.table, "after": watched}
+        case Update():
+            kept = {
+                "updated": change.table,
+                "id": change.id,
+                "before": change.before,
+                "after": change.after,
+            }
+        case Delete():
+            kept = {"deleted": change.table, "id": change.id}
+    plain: dict[str, Any] = msgspec.to_builtins(kept)
+    return plain

@@ -1,0 +1,118 @@
+"""Renewing loans: one, several or all in one command, with a result for each."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Literal
+
+from staffdesk.desk.answers import Renewed, RenewedLoan
+from staffdesk.desk.debts import add_debt
+from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
+from staffdesk.desk.locks import lock_items, lock_loans
+from staffdesk.desk.operations import action
+from staffdesk.desk.session import Session
+from staffdesk.rules.facts import LoanFacts
+from staffdesk.rules.permissions import Permission
+from staffdesk.rules.refusals import Reason, Refusal, Refused, refuse
+from staffdesk.rules.renewing import against_renewing, renewed_due_date
+from staffdesk.rules.standing import carried_on_until
+from staffdesk.vocabulary import DebtCause
+
+
+@action(Permission.RENEW)
+def renew(session: Session, *, patron_id: int, items: Sequence[str] | Literal["all"]) -> Renewed:
+    """Renew a patron's loans, named by the barcodes of their copies.
+
+    Raises `Refused` with NOT_ON_LOAN if the patron has none of them, and with every reason if not
+    one can be renewed.
+    """
+    session.patron_id = patron_id
+    if items == "all":
+        locked = lock_loans(session, patron_id)
+    else:
+        locked = lock_items(session, items, patron_id=patron_id)
+    if not locked:
+        raise refuse(Reason.NOT_ON_LOAN, barcodes=[] if items == "all" else list(items))
+    patron, cases = patron_and_items(session, patron_id, [item.id for item in locked])
+    results = tuple(_renew_one(session, patron, case) for case in cases)
+    if not any(result.renewed for result in results):
+        raise Refused(refusal for result in results for refusal in result.refusals)
+    _carry_membership_on(session, patron)
+    return Renewed(loans=results)
+
+
+def _renew_one(session: Session, patron: PatronCase, item: ItemCase) -> RenewedLoan:
+    loan = item.facts.loan
+    if loan is None or loan.patron_id != patron.facts.id:
+        not_on_loan = Refusal(
+            reason=Reason.NOT_ON_LOAN, facts={"barcodes": [item.document.barcode]}
+        )
+        return RenewedLoan(
+            document=item.document,
+            renewed=False,
+            due_on=session.moment.today,
+            refusals=(not_on_loan,),
+        )
+    refusals = tuple(
+        against_renewing(
+            session.network,
+            patron.facts,
+            item.facts,
+            loan,
+            item.title,
+            library=session.library,
+            moment=session.moment,
+        )
+    )
+    if refusals:
+        return RenewedLoan(
+            document=item.document, renewed=False, due_on=loan.due_on, refusals=refusals
+        )
+    due_on = renewed_due_date(
+        session.network,
+        patron.facts,
+        item.facts,
+        library=session.library,
+        today=session.moment.today,
+    ).on
+    _prolong(session, patron, item, loan, due_on)
+    return RenewedLoan(document=item.document, renewed=True, due_on=due_on)
+
+
+def _prolong(
+    session: Session, patron: PatronCase, item: ItemCase, loan: LoanFacts, due_on: date
+) -> None:
+    session.update(
+        "loan",
+        loan.id,
+        {"due_on": loan.due_on, "renewals": loan.renewals},
+        due_on=due_on,
+        renewals=loan.renewals + 1,
+    )
+    session.insert(
+        "renewal",
+        loan_id=loan.id,
+        library_id=session.library_id,
+        renewed_at=session.moment.at,
+        due_before=loan.due_on,
+        due_on=due_on,
+        operation_id=session.operation_id,
+    )
+    policy = session.network.policy(session.library, patron.facts.category, item.facts.item_type)
+    if policy.renewal_charge:
+        add_debt(
+            session,
+            patron_id=patron.facts.id,
+            cause=DebtCause.LOAN_CHARGE,
+            amount=policy.renewal_charge,
+            item_id=item.facts.id,
+            loan_id=loan.id,
+        )
+
+
+def _carry_membership_on(session: Session, patron: PatronCase) -> None:
+    """A free membership carries on with any transaction of its patron (portal manual, p. 3)."""
+    policy = session.network.policy(session.library, patron.facts.category)
+    until = carried_on_until(patron.facts, policy, session.moment.today)
+    if until is not None:
+        before = {"member_until": patron.facts.member_until}
+        session.update("patron", patron.facts.id, before, member_until=until)

@@ -1,0 +1,83 @@
+"""What an action is called with: its transaction, its clerk and its moment.
+
+An action locks what it judges, asks for facts, lets the rules speak, and declares what changes;
+`staffdesk.desk.operations` writes the changes when it returns.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Connection, RowMapping
+
+from staffdesk.desk.directory import Directory
+from staffdesk.desk.post import Post
+from staffdesk.network import Network
+from staffdesk.rules.facts import Moment
+from staffdesk.store.changes import Change, Delete, Insert, Update, new_id
+
+Before = Mapping[str, Any] | RowMapping
+"""What a row held: values by column."""
+
+
+@dataclass(kw_only=True)
+class View:
+    """What a look-up is called with: one consistent view of the store, on a given day."""
+
+    connection: Connection
+    directory: Directory
+    moment: Moment
+
+    @property
+    def network(self) -> Network:
+        """The network as the rules see it."""
+        return self.directory.network
+
+
+@dataclass(kw_only=True)
+class Session(View):
+    """What an action is called with: one transaction, a clerk, the moment it happened.
+
+    `repeated`: an earlier attempt may have reached the store. `patron_id` and `item_id` are what
+    the journal files the operation under, `undoes` the operation it takes back.
+    """
+
+    post: Post
+    operation_id: UUID
+    repeated: bool
+    changes: list[Change] = field(default_factory=list)
+    patron_id: int | None = None
+    item_id: int | None = None
+    undoes: UUID | None = None
+
+    @property
+    def library(self) -> str:
+        """The code of the library where the action happens."""
+        return self.post.library
+
+    @property
+    def library_id(self) -> int:
+        """Its id."""
+        return self.directory.library_id[self.post.library]
+
+    def insert(self, table: str, **values: Any) -> None:
+        """Declare a new row."""
+        self.changes.append(Insert(table=table, values=values))
+
+    def update(
+        self, table: str, id: int, before: Mapping[str, Any] | RowMapping, **after: Any
+    ) -> None:
+        """Declare new values for a row; columns that hold them already are left out."""
+        changed = {name: value for name, value in after.items() if before[name] != value}
+        if changed:
+            old = {name: before[name] for name in changed}
+            self.changes.append(Update(table=table, id=id, before=old, after=changed))
+
+    def delete(self, table: str, id: int) -> None:
+        """Declare that a row goes."""
+        self.changes.append(Delete(table=table, id=id))
+
+    def new_id(self, table: str) -> int:
+        """An id for a row that the answer must name."""
+        return new_id(self.connection, table)

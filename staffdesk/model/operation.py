@@ -1,0 +1,40 @@
+"""The journal: every action that changed something, once."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from staffdesk.model.base import Base, reference
+
+
+class Operation(Base):
+    """An action that was carried out, inserted in the transaction of its effect, never updated.
+
+    `at` is when it happened, `recorded_at` when it was written. `outcome` is the answer the desk
+    was given, for an attempt that is repeated; `changes` is what was changed, for undoing it.
+    Neither holds a name or a card number. `undoes` names the operation that this one took back.
+    It is written before its effect, which names it, and may itself name the patron it registers.
+    """
+
+    __tablename__ = "operation"
+    __table_args__ = (
+        Index("ix_operation_item", "item_id", "at"),
+        Index("ix_operation_patron", "patron_id", "at"),
+        Index("ix_operation_workstation", "workstation", "recorded_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    action: Mapped[str]
+    at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    library_id: Mapped[int] = reference("library")
+    staff_id: Mapped[int] = reference("staff")
+    workstation: Mapped[str]
+    patron_id: Mapped[int | None] = reference("patron", at_commit=True)
+    item_id: Mapped[int | None] = reference("item", at_commit=True)
+    outcome: Mapped[dict[str, Any]]
+    changes: Mapped[list[Any]]
+    undoes: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"), unique=True)

@@ -1,0 +1,148 @@
+"""The store as the rest of the program sees it: changes that are tried again, and questions."""
+
+import random
+import time
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
+
+from staffdesk.failures import StoreUnreachable, StoreUnusable
+from staffdesk.store.engine import change_engine, parse, question_engine
+from staffdesk.store.schema import HEAD
+from staffdesk.translation import _
+
+Answer = TypeVar("Answer")
+
+_DEADLINE_SECONDS = 10.0
+_TRIES_AGAINST_CONSTRAINT = 5
+_CANCEL_SECONDS = 2.0
+_RETRIED_SQLSTATES = ("40001", "40P01", "55P03")  # serialisation, deadlock, lock not available
+# Cancelled, shut down, crashed, starting, full.
+_LOST_SQLSTATES = ("57014", "57P01", "57P02", "57P03", "53300")
+
+
+class TryAgain(Exception):
+    """Raised inside a change that found its ground had moved: it is rolled back and repeated."""
+
+
+class Store:
+    """One store: a connection for changes and one for questions, opened when first used."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.is_sqlite = parse(url).get_backend_name() == "sqlite"
+        self._changes = change_engine(url)
+        self._questions = question_engine(url)
+        self._asked: Any = None
+
+    def change(self, body: Callable[[Connection, bool], Answer], *, repeated: bool) -> Answer:
+        """Carry out `body` in one transaction and commit.
+
+        `body(connection, repeated)` is told whether an attempt before it may have reached the
+        store. Conflicts with other desks are tried again until a deadline. Raises
+        `StoreUnreachable` when the store cannot be reached or stays busy; whether the change
+        happened is then unknown, and it may be asked again with `repeated=True`.
+        """
+        deadline = time.monotonic() + _DEADLINE_SECONDS
+        pause = 0.002
+        constraint_tries = 0
+        while True:
+            try:
+                with self._changes.begin() as connection:
+                    return body(connection, repeated)
+            except TryAgain:
+                pass
+            except IntegrityError:
+                # Another writer was faster, perhaps with this very operation: judged again, the
+                # rules say why. A constraint that keeps failing is a bug.
+                constraint_tries += 1
+                if constraint_tries == _TRIES_AGAINST_CONSTRAINT:
+                    raise
+                repeated = True
+            except DBAPIError as fault:
+                if not _passing(fault):
+                    raise
+                if time.monotonic() > deadline:
+                    raise StoreUnreachable(str(fault.orig)) from fault
+                repeated = True
+            if time.monotonic() > deadline:
+                raise StoreUnreachable(_("The store stays busy."))
+            time.sleep(pause * random.uniform(0.5, 1.5))
+            pause = min(pause * 2, 0.25)
+
+    def ask(self, body: Callable[[Connection], Answer]) -> Answer:
+        """Answer a question from one consistent view of the store; nothing can be written.
+
+        Raises `StoreUnreachable`, also when it was interrupted. A lost connection is tried once
+        more, on a new one.
+        """
+        for last in (False, True):
+            try:
+                with self._questions.connect() as connection:
+                    self._asked = connection.connection.driver_connection
+                    return body(connection)
+            except DBAPIError as fault:
+                if not _passing(fault):
+                    raise
+                if last or not fault.connection_invalidated:
+                    raise StoreUnreachable(str(fault.orig)) from fault
+            finally:
+                self._asked = None
+        raise AssertionError("unreachable")
+
+    def interrupt(self) -> None:
+        """Cancel the question that is being answered, from another thread."""
+        asked = self._asked
+        if asked is None:
+            return
+        if self.is_sqlite:
+            asked.interrupt()
+        else:
+            asked.cancel_safe(timeout=_CANCEL_SECONDS)
+
+    def check(self) -> None:
+        """Make sure that the store can be reached and has this program's schema.
+
+        Raises `StoreUnreachable`, or `StoreUnusable` with a sentence that says what to do.
+        """
+        version = self.ask(_schema_version)
+        if version is None:
+            raise StoreUnusable(_("This store is empty: run “staffdesk init”."))
+        if version < HEAD:
+            raise StoreUnusable(_("This store is of an older version: run “staffdesk init”."))
+        if version > HEAD:
+            raise StoreUnusable(
+                _("This store is of a newer version: update StaffDesk on this desk.")
+            )
+
+    def analyze(self) -> None:
+        """Let the store learn how its data lie, after much was written at once."""
+        with self._changes.connect() as connection:
+            connection.execute(text("ANALYZE"))
+            connection.commit()
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._changes.dispose()
+        self._questions.dispose()
+
+
+def _schema_version(connection: Connection) -> str | None:
+    """The schema's version, None for a database without one."""
+    present = connection.dialect.has_table(connection, "alembic_version")
+    if not present:
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _passing(fault: DBAPIError) -> bool:
+    """Whether a failure is the world's and may pass: a conflict, a lock, a lost connection."""
+    state = getattr(fault.orig, "sqlstate", None)
+    if state in _RETRIED_SQLSTATES or state in _LOST_SQLSTATES or fault.connection_invalidated:
+        return True
+    if isinstance(fault, OperationalError):
+        message = str(fault.orig)
+        return state is None and "no such" not in message and "syntax" not in message
+    return isinstance(fault, InterfaceError)
