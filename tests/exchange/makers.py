@@ -1,0 +1,52 @@
+"""Makers of catalogue files, record by record."""
+
+from pathlib import Path
+
+from staffdesk.exchange.catalogue import read_catalogue
+from staffdesk.exchange.findings import Rejected
+from staffdesk.exchange.iso2709 import RawRecord, read_record
+from staffdesk.exchange.profiles import load_profile
+from staffdesk.exchange.record import Record
+from staffdesk.exchange.unimarc import BibliographicRecord, bibliographic_record
+
+CODED = "  $a20260101d1971    a  y0frey50      ba"
+
+
+def an_iso2709_record(
+    *fields: tuple[str, str], encoding: str = "utf-8", leader: str = "00000nam  2200000   450 "
+) -> bytes:
+    """A record with its end mark. A field is its tag and its text, `$` before each sub-field."""
+    contents = [text.replace("$", "\x1f").encode(encoding) + b"\x1e" for _tag, text in fields]
+    directory = b""
+    start = 0
+    for (tag, _text), content in zip(fields, contents, strict=True):
+        directory += f"{tag}{len(content):04}{start:05}".encode()
+        start += len(content)
+    body = directory + b"\x1e" + b"".join(contents) + b"\x1d"
+    base = 24 + len(directory) + 1
+    head = f"{24 + len(body):05}{leader[5:12]}{base:05}{leader[17:]}".encode()
+    return head + body
+
+
+def a_record(*fields: tuple[str, str], leader: str = "00000nam  2200000   450 ") -> Record:
+    """A record as it is once decoded."""
+    raw = an_iso2709_record(("001", "1"), *fields, leader=leader)
+    record = read_record(RawRecord(1, raw[:-1]))
+    assert isinstance(record, Record)
+    return record
+
+
+def a_title(
+    *fields: tuple[str, str],
+    profile: str = "recommandation995",
+    leader: str = "00000nam  2200000   450 ",
+) -> BibliographicRecord:
+    """What is kept of a record with these fields."""
+    return bibliographic_record(a_record(*fields, leader=leader), load_profile(profile))
+
+
+def read_apart(path: Path) -> tuple[list[BibliographicRecord], list[Rejected]]:
+    """The records of a file, and those that were rejected."""
+    everything = list(read_catalogue(path))
+    kept = [each for each in everything if isinstance(each, BibliographicRecord)]
+    return kept, [each for each in everything if isinstance(each, Rejected)]
