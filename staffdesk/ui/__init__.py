@@ -1,0 +1,1 @@
+"""The window: what the desk sees, hears and scans. The only room that knows Qt."""

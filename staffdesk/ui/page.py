@@ -1,0 +1,54 @@
+"""What every page of the window is."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+from staffdesk.rules.numbers import Reading
+from staffdesk.ui.scanner import Scan
+from staffdesk.ui.shell import Shell
+
+
+class Page(QWidget):
+    """A page carries its own name, title, icon, shortcut and actions.
+
+    The window shows `title()`, `icon` (a name of `staffdesk.ui.icons`) and `shortcut` in its
+    navigation rail, and every action added with `addAction` in the page's menu.
+
+    Signals: `finished(Scan)` ends each `take_scan`, whatever came of it; the next scan waits for
+    it. `placeholder_changed()` says that `placeholder()` has another answer.
+    """
+
+    name: ClassVar[str]
+    icon: ClassVar[str]
+    shortcut: ClassVar[str]
+
+    finished = Signal(object)
+    placeholder_changed = Signal()
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__()
+        self.shell = shell
+
+    @classmethod
+    def title(cls) -> str:
+        """The page's name for people, translated."""
+        raise NotImplementedError
+
+    def placeholder(self) -> str:
+        """What the empty scan field asks for."""
+        raise NotImplementedError
+
+    def take_scan(self, scan: Scan, reading: Reading) -> None:
+        """Act on a scan that arrived while this page was visible; end in `finished`."""
+        raise NotImplementedError
+
+    def undo(self, operation: UUID) -> None:
+        """Take an operation of this desk back (Ctrl+Z) and show what came of it."""
+        raise NotImplementedError
+
+    def focus_scan(self) -> None:
+        """Give the keyboard back to the scan field: after every action."""
+        self.shell.focus_wanted.emit()

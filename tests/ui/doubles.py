@@ -1,0 +1,148 @@
+"""Doubles for tests of the window: a desk without a store, and plain pages."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any, ClassVar
+from uuid import UUID, uuid4
+
+from staffdesk.desk.answers import Outcome
+from staffdesk.desk.post import Post, SignedIn
+from staffdesk.network import ItemType, Library, Network, NumberFormat, PatronCategory
+from staffdesk.rules.numbers import Reading
+from staffdesk.rules.refusals import Reason, refuse
+from staffdesk.ui.page import Page
+from staffdesk.ui.scanner import Scan
+from staffdesk.ui.shell import Shell
+from staffdesk.vocabulary import Role
+
+NETWORK = Network(
+    code="test",
+    name="Test",
+    libraries=(Library(code="SMARVES", name="Smarves"), Library(code="FLEURE", name="Fleuré")),
+    item_types=(ItemType(code="LIVRE", name="Livre"),),
+    patron_categories=(PatronCategory(code="ADULTE", name="Adulte"),),
+    policies=(),
+    number_formats=(
+        NumberFormat(kind="card", length=13, prefix="00109"),
+        NumberFormat(kind="item", length=11, suffix="0109"),
+    ),
+)
+CLERK = SignedIn(staff_id=1, login="agent", name="Anne Agent", roles=(("SMARVES", Role.AGENT),))
+POST = Post(
+    library="SMARVES", staff_id=1, staff_name="Anne Agent", role=Role.AGENT, workstation="test"
+)
+
+Answering = Callable[..., Any]
+
+
+class FakeDesk:
+    """A connection that answers from `handlers` and notes every attempt.
+
+    A handler is called with the fields and gives an answer or raises. `gate` holds every job back
+    while it is not set.
+    """
+
+    network = NETWORK
+
+    def __init__(self, module: "FakeDeskModule") -> None:
+        self._module = module
+        self.interrupted = threading.Event()
+
+    def carry_out(
+        self,
+        action: str,
+        *,
+        post: Post,
+        operation_id: UUID | None = None,
+        repeated: bool = False,
+        **fields: Any,
+    ) -> Outcome[Any]:
+        assert post == POST
+        self._module.attempts.append(
+            SimpleNamespace(action=action, id=operation_id, repeated=repeated, fields=fields)
+        )
+        self._module.gate.wait()
+        answer = self._module.handlers[action](**fields)
+        return Outcome(operation=operation_id or uuid4(), answer=answer, repeated=repeated)
+
+    def ask(self, look_up: str, **fields: Any) -> Any:
+        self._module.questions.append((look_up, fields))
+        self._module.gate.wait()
+        return self._module.handlers[look_up](**fields)
+
+    def interrupt(self) -> None:
+        self._module.interruptions += 1
+
+    def close(self) -> None:
+        self._module.closed += 1
+
+
+class FakeDeskModule:
+    """Stands for `staffdesk.desk`: any attribute is an action, named by itself."""
+
+    def __init__(self, **handlers: Answering) -> None:
+        self.handlers: dict[str, Answering] = {"sign_in": _sign_in, **handlers}
+        self.openings: list[Exception] = []
+        self.attempts: list[SimpleNamespace] = []
+        self.questions: list[tuple[str, dict[str, Any]]] = []
+        self.interruptions = 0
+        self.closed = 0
+        self.gate = threading.Event()
+        self.gate.set()
+
+    def open_desk(self, url: str, *, workstation: str, shift: timedelta) -> FakeDesk:
+        assert (url, workstation, shift) == ("fake://", "test", timedelta(0))
+        if self.openings:
+            raise self.openings.pop(0)
+        return FakeDesk(self)
+
+    def __getattr__(self, name: str) -> str:
+        return name
+
+
+def _sign_in(*, login: str, password: str) -> SignedIn:
+    if (login, password) != ("agent", "secret"):
+        raise refuse(Reason.NO_PERMISSION)
+    return CLERK
+
+
+class PlainPage(Page):
+    """Notes its scans and ends each at once, unless `holding`."""
+
+    title_: ClassVar[str]
+
+    def __init__(self, shell: Shell) -> None:
+        super().__init__(shell)
+        self.taken: list[tuple[Scan, Reading]] = []
+        self.undone: list[UUID] = []
+        self.holding = False
+
+    @classmethod
+    def title(cls) -> str:
+        return cls.title_
+
+    def placeholder(self) -> str:
+        return f"Scan for {self.name}"
+
+    def take_scan(self, scan: Scan, reading: Reading) -> None:
+        self.taken.append((scan, reading))
+        if not self.holding:
+            self.finished.emit(scan)
+
+    def undo(self, operation: UUID) -> None:
+        self.undone.append(operation)
+
+
+class FirstPage(PlainPage):
+    name, icon, shortcut, title_ = "first", "loan", "F2", "First"
+
+
+class SecondPage(PlainPage):
+    name, icon, shortcut, title_ = "second", "return", "F3", "Second"
+
+
+def pages() -> Iterator[type[Page]]:
+    yield FirstPage
+    yield SecondPage
