@@ -1,0 +1,315 @@
+"""Data of a given size, the same every time, made by the database itself in a few statements."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Connection,
+    Date,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.schema import AddConstraint, DropConstraint
+
+from staffdesk.desk.directory import Directory, read_directory
+from staffdesk.desk.network_file import load_network
+from staffdesk.model import Base, Loan, Record, Staff
+from staffdesk.model import Network as NetworkRow
+from staffdesk.model.base import Instant
+from staffdesk.network import Network
+
+LIBRARY = "SMARVES"
+"""Where the measured desk stands, in the network of the Vallées du Clain."""
+
+_CODE = "bench"
+_TABLES = Base.metadata.tables
+_SERIES = {
+    "postgresql": "generate_series(1, CAST(:size AS BIGINT)) AS series(n)",
+    "sqlite": "(WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series"
+    " WHERE n < :size) SELECT n FROM series) AS series",
+}
+_PAST_DAYS = 730
+_LOAN_DAYS = 30
+# One row for each day on which something was lent: `ago` counts back from today.
+_DAYS = Table(
+    "bench_day",
+    MetaData(),
+    Column("ago", Integer, primary_key=True),
+    Column("at", Instant),
+    Column("due_on", Date),
+    Column("returned_at", Instant),
+    prefixes=["TEMPORARY"],
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Size:
+    """How much data: copies, patrons, and loans that ended during the past two years."""
+
+    copies: int
+    patrons: int
+    loans: int
+
+    def __post_init__(self) -> None:
+        if self.patrons < 1 or self.copies < 4 * self.patrons or self.loans < 0:
+            raise ValueError("a bench needs a patron, and four copies for each")
+
+    @property
+    def records(self) -> int:
+        """Titles; every fifth copy is a second one of a title."""
+        return self.copies * 4 // 5
+
+    @property
+    def open_loans(self) -> int:
+        """Copies out when the bench begins: the first ones, two for each patron."""
+        return 2 * self.patrons
+
+
+def size_of(connection: Connection) -> Size | None:
+    """The size of the bench data in a store, None if it holds none."""
+    if not inspect(connection).has_table("network"):
+        return None
+    said = connection.execute(
+        select(NetworkRow.loaded).where(NetworkRow.code == _CODE)
+    ).scalar_one_or_none()
+    return None if said is None else Size(**said["size"])
+
+
+def is_empty(connection: Connection) -> bool:
+    """Whether a store has no table, or only those of the schema and no network."""
+    known = inspect(connection)
+    if not known.has_table("network"):
+        return not known.get_table_names()
+    return connection.execute(select(NetworkRow.id)).first() is None
+
+
+def tidy(connection: Connection, size: Size) -> None:
+    """Take back what a bench that was interrupted left on loan."""
+    left = Loan.returned_at.is_(None) & (Loan.item_id > size.open_loans)
+    connection.execute(update(Loan).where(left).values(returned_at=datetime.now(UTC)))
+
+
+def clear(connection: Connection) -> None:
+    """Drop everything from a store that holds bench data."""
+    Base.metadata.drop_all(connection)
+    connection.execute(text("DROP TABLE alembic_version"))
+
+
+def fill(
+    connection: Connection,
+    network: Network,
+    size: Size,
+    *,
+    watched: Callable[[list[str]], Iterable[str]],
+) -> None:
+    """Fill a store that has a schema and nothing else.
+
+    `watched` is given the tables to come and yields them, telling a person how far it is.
+    """
+    load_network(connection, replace(network, code=_CODE))
+    # A clerk to carry out the actions.
+    connection.execute(insert(Staff).values(login=_CODE, name=_CODE, active=True))
+    _write_days(connection)
+    filling = _Filling(connection, read_directory(connection), size)
+    steps = {
+        "record": filling.records,
+        "patron": filling.patrons,
+        "card": filling.cards,
+        "item": filling.items,
+        "loan": filling.loans,
+        "hold": filling.holds,
+    }
+    for table in watched(list(steps)):
+        steps[table]()
+    loaded = connection.execute(select(NetworkRow.loaded)).scalar_one()
+    connection.execute(update(NetworkRow).values(loaded={**loaded, "size": asdict(size)}))
+    _DAYS.drop(connection)
+
+
+def _write_days(connection: Connection) -> None:
+    now = datetime.now(UTC)
+    days = [
+        {
+            "ago": ago,
+            "at": now - timedelta(days=ago),
+            "due_on": now.date() + timedelta(days=_LOAN_DAYS - ago),
+            "returned_at": now - timedelta(days=ago - 20),
+        }
+        for ago in range(1, 22 + _PAST_DAYS)
+    ]
+    _DAYS.create(connection)
+    connection.execute(insert(_DAYS), days)
+
+
+class _Filling:
+    """One filling: `n` counts the rows of a table in its statements."""
+
+    def __init__(self, connection: Connection, directory: Directory, size: Size) -> None:
+        self.connection = connection
+        self.size = size
+        self.words: Mapping[str, Any] = {
+            **asdict(size),
+            "records": size.records,
+            "open_loans": size.open_loans,
+            "here": directory.library_id[LIBRARY],
+            "elsewhere": directory.library_id["NIEUIL"],
+            "adult": directory.category_id["ADULTE"],
+            "book": directory.type_id["LIV"],
+            "past_days": _PAST_DAYS,
+        }
+
+    def records(self) -> None:
+        self._insert(
+            Record.__table__,
+            self.size.records,
+            id="n",
+            control_number="'B' || n",
+            title="'Le titre ' || n",
+            sort_title="'titre ' || n",
+            author="'Auteur ' || n % 5000",
+            year="1970 + n % 55",
+            subjects="'[]'" if self.connection.dialect.name == "sqlite" else "'[]'::jsonb",
+        )
+
+    def patrons(self) -> None:
+        self._insert(
+            _TABLES["patron"],
+            self.size.patrons,
+            id="n",
+            family_name="'Nom ' || n",
+            given_name="'Prénom'",
+            folded_name="'nom ' || n || ' prenom'",
+            sex="'f'",
+            category_id=":adult",
+            home_id=":here",
+            membership="'free'",
+            registered_on="day.due_on",
+            on="day.ago = 1 + n % :past_days",
+        )
+
+    def cards(self) -> None:
+        self._insert(
+            _TABLES["card"],
+            self.size.patrons,
+            id="n",
+            number="'00109' || (10000000 + n)",
+            patron_id="n",
+            state="'current'",
+            issued_on="day.due_on",
+            on="day.ago = 1 + n % :past_days",
+        )
+
+    def items(self) -> None:
+        # One copy in ten belongs to another library: its return begins a journey.
+        home = "CASE WHEN n % 10 = 0 THEN :elsewhere ELSE :here END"
+        self._insert(
+            _TABLES["item"],
+            self.size.copies,
+            id="n",
+            barcode="(1000000 + n) || '0109'",
+            record_id="1 + (n - 1) % :records",
+            item_type_id=":book",
+            owner_id=home,
+            home_id=home,
+            place_id=home,
+            call_number="'R ' || n % 1000",
+            state="'available'",
+            audience="'adult'",
+        )
+
+    def loans(self) -> None:
+        facts = {
+            "library_id": ":here",
+            "lent_at": "day.at",
+            "due_on": "day.due_on",
+            "renewals": "0",
+            "age_band": "'15-64'",
+            "sex": "'f'",
+            "category_id": ":adult",
+            "item_type_id": ":book",
+            "audience": "'adult'",
+        }
+        with _without_indexes(self.connection, _TABLES["loan"]):
+            # In the order of time, as they would have come to be.
+            self._insert(
+                _TABLES["loan"],
+                self.size.loans,
+                item_id="1 + (n * 7919) % :copies",
+                patron_id="1 + (n * 104729) % :patrons",
+                returned_at="day.returned_at",
+                returned_to_id=":here",
+                on="day.ago = 21 + :past_days - n * :past_days / (:loans + 1)",
+                **facts,
+            )
+            self._insert(
+                _TABLES["loan"],
+                self.size.open_loans,
+                item_id="n",
+                patron_id="1 + (n - 1) % :patrons",
+                on="day.ago = 1 + n % 20",
+                **facts,
+            )
+
+    def holds(self) -> None:
+        # Only on titles of which all copies are out: the others are for measuring.
+        self._insert(
+            _TABLES["hold"],
+            self.size.patrons // 10,
+            patron_id="n",
+            record_id="1 + (n * 31) % :open_loans",
+            pickup_id=":here",
+            state="'waiting'",
+            via="'desk'",
+            placed_at="day.at",
+            queued_at="day.at",
+            on="day.ago = 1 + n % 20",
+        )
+
+    def _insert(self, table: Any, size: int, *, on: str | None = None, **values: str) -> None:
+        """Insert `size` rows; a text that is not given is empty."""
+        for column in table.columns:
+            if isinstance(column.type, Text) and not column.nullable:
+                values.setdefault(column.name, "''")
+        dialect = self.connection.dialect.name
+        source = _SERIES[dialect] + (f" JOIN bench_day AS day ON {on}" if on else "")
+        columns, expressions = ", ".join(values), ", ".join(values.values())
+        statement = text(f"INSERT INTO {table.name} ({columns}) SELECT {expressions} FROM {source}")
+        words = {**self.words, "size": size}
+        if size:
+            self.connection.execute(
+                statement, {name: words[name] for name in statement.compile().params}
+            )
+        if "id" in values and dialect == "postgresql":
+            self.connection.execute(text(f"SELECT setval('{table.name}_id_seq', {size})"))
+
+
+@contextmanager
+def _without_indexes(connection: Connection, table: Table) -> Iterator[None]:
+    """Fill a large table before it gets its indexes and foreign keys, as every restore does.
+
+    SQLite cannot add foreign keys later, and has little to fill.
+    """
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
+    for key in table.foreign_key_constraints:
+        connection.execute(DropConstraint(key))
+    for index in table.indexes:
+        index.drop(connection)
+    yield
+    for index in table.indexes:
+        index.create(connection)
+    for key in table.foreign_key_constraints:
+        connection.execute(AddConstraint(key))

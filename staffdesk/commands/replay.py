@@ -1,0 +1,370 @@
+"""`staffdesk replay FILE.jsonl`: desk actions written one a line, one outcome a line.
+
+Migrations, simulations and tests speak through it to the same functions as the window. Things are
+named by what people know them by: cards, barcodes, codes, sign-in names. Amounts are decimal
+strings. A refused or malformed line does not stop the file.
+"""
+
+import argparse
+import sys
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+from uuid import UUID, uuid4, uuid5
+
+import msgspec
+
+from staffdesk import desk
+from staffdesk.clock import NoSuchMoment, moment
+from staffdesk.commands import lines
+from staffdesk.commands.lines import Line
+from staffdesk.commands.money import cents, decimal
+from staffdesk.desk.answers import ItemStatus
+from staffdesk.desk.operations import Desk, OutOfOrder
+from staffdesk.desk.post import Post
+from staffdesk.desk.staff import staff_member
+from staffdesk.desk.status import find_patron, record_id, volume_id
+from staffdesk.rules.facts import Moment
+from staffdesk.rules.refusals import Reason, Refusal, Refused
+from staffdesk.translation import _
+
+WORKSTATION = "replay"
+_FOREIGN_IDS = UUID("6f1c5a2e-6a35-4f0b-9d52-3f3f0c9c1f10")
+"""The namespace in which an id that is no UUID becomes one, always the same."""
+
+
+class LineError(ValueError):
+    """A line that cannot be carried out as it is written."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command's own arguments."""
+    parser.add_argument("file", help=_("a file with one JSON object a line, or - for the input"))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Carry out a file; 1 if any line was refused or wrong."""
+    counter = desk.open_desk(args.settings.database, workstation=WORKSTATION)
+    try:
+        if args.file == "-":
+            return replay(counter, sys.stdin, sys.stdout)
+        with Path(args.file).open(encoding="utf-8", errors="surrogateescape") as given:
+            return replay(counter, given, sys.stdout)
+    finally:
+        counter.close()
+
+
+def replay(counter: Desk, given: IO[str], out: IO[str]) -> int:
+    """Carry out lines and write an outcome for each; returns the exit status."""
+    status = 0
+    for number, text in enumerate(given, 1):
+        if text.strip():
+            outcome = outcome_of(counter, text)
+            if outcome["outcome"] != "done":
+                status = 1
+            if "message" in outcome:
+                outcome["message"] = _("line {number}: {message}").format(
+                    number=number, message=outcome["message"]
+                )
+            out.write(msgspec.json.encode({"line": number, **outcome}).decode() + "\n")
+            out.flush()
+    return status
+
+
+def outcome_of(counter: Desk, text: str) -> dict[str, Any]:
+    """Carry out one line; its outcome is `done`, `refused` or `error`."""
+    given: dict[str, Any] = {}
+    try:
+        line, handler = _read(text)
+        given = {"id": str(_operation_id(line))}
+        return {**given, "outcome": "done", **handler(_Turn(counter, line, UUID(given["id"])))}
+    except Refused as refused:
+        said = [_refusal(refusal) for refusal in refused.refusals]
+        return {**given, "outcome": "refused", "refusals": said}
+    except OutOfOrder as fault:
+        message = _("something later is known of this patron or copy, of {moment}")
+        return {**given, "outcome": "error", "message": message.format(moment=fault)}
+    except LineError as fault:
+        return {**given, "outcome": "error", "message": str(fault)}
+
+
+class _Turn(NamedTuple):
+    """One line at a desk."""
+
+    counter: Desk
+    line: Any
+    operation_id: UUID
+
+    def do(self, action: Callable[..., Any], **fields: Any) -> Any:
+        """Carry out an action as this line says: who, where, when, under which id."""
+        return self.counter.carry_out(
+            action,
+            post=_post(self.counter, self.line.staff, self.line.library),
+            moment=self.moment(),
+            operation_id=self.operation_id,
+            repeated=self.line.id is not None,
+            **fields,
+        ).answer
+
+    def ask(self, look_up: Callable[..., Any], **fields: Any) -> Any:
+        """Look something up on the day of this line."""
+        return self.counter.ask(look_up, moment=self.moment(), **fields)
+
+    def moment(self) -> Moment | None:
+        """When it happened, None for now."""
+        if self.line.at is None:
+            return None
+        try:
+            happened = moment(self.line.at, self.counter.network.zone)
+        except NoSuchMoment as fault:
+            message = _("{moment} does not exist: the clocks went forward").format(moment=fault)
+            raise LineError(message) from fault
+        if happened.at > self.counter.now().at:
+            raise LineError(_("{moment} lies in the future").format(moment=self.line.at))
+        return happened
+
+    def patron(self) -> int:
+        """The patron of the line's card."""
+        patron: int = self.ask(find_patron, cards=(self.line.card,))
+        return patron
+
+    def known(self, codes: Any, *named: str | None) -> None:
+        """Make sure that codes exist in the network."""
+        for code in named:
+            if code is not None and code not in codes:
+                raise LineError(_("unknown code {code!r}").format(code=code))
+
+
+def _check_out(turn: _Turn) -> dict[str, Any]:
+    answer = turn.do(desk.check_out, patron_id=turn.patron(), barcodes=(turn.line.item,))
+    return {**_without_document(answer), "charge": decimal(answer.charge)}
+
+
+def _check_in(turn: _Turn) -> dict[str, Any]:
+    answer = turn.do(desk.check_in, barcodes=(turn.line.item,))
+    told = _without_document(answer)
+    return {**told, "debt": decimal(answer.debt), "open_debt": decimal(answer.open_debt)}
+
+
+def _renew(turn: _Turn) -> dict[str, Any]:
+    items = turn.line.items
+    answer = turn.do(
+        desk.renew,
+        patron_id=turn.patron(),
+        items=items if items == "all" else tuple(items),
+    )
+    return {
+        "loans": [
+            {
+                "item": loan.document.barcode,
+                "outcome": "done" if loan.renewed else "refused",
+                "due_on": loan.due_on,
+                **({} if loan.renewed else {"refusals": [_refusal(r) for r in loan.refusals]}),
+            }
+            for loan in answer.loans
+        ]
+    }
+
+
+def _mark(turn: _Turn) -> dict[str, Any]:
+    answer = turn.do(desk.mark, barcodes=(turn.line.item,), state=turn.line.state)
+    return {"state": answer.state, "debt": decimal(answer.debt)}
+
+
+def _undo(turn: _Turn) -> dict[str, Any]:
+    answer = turn.do(desk.undo, operation=_uuid(turn.line.operation))
+    return {"undone": answer.action, "could_not": answer.could_not}
+
+
+def _register_patron(turn: _Turn) -> dict[str, Any]:
+    line, network = turn.line, turn.counter.network
+    turn.known(network.patron_category, line.category)
+    turn.known(network.library, line.home, *line.registered_at)
+    names = set(lines.RegisterPatron.__struct_fields__) - set(Line.__struct_fields__)
+    turn.do(desk.register_patron, **{name: getattr(line, name) for name in names})
+    return {"card": line.card}
+
+
+def _place_hold(turn: _Turn) -> dict[str, Any]:
+    line = turn.line
+    turn.known(turn.counter.network.library, line.pickup)
+    patron = turn.patron()
+    if line.item is not None:
+        copy = turn.ask(desk.item_status, barcodes=(line.item,))
+        record = turn.ask(record_id, name=copy.record)
+        named = {"record_id": record, "item_id": copy.document.item_id}
+    elif line.record is not None:
+        record = turn.ask(record_id, name=line.record)
+        volume = line.volume and turn.ask(volume_id, record=record, label=line.volume)
+        named = {"record_id": record, "volume_id": volume}
+    else:
+        raise LineError(_("'record' or 'item' is missing"))
+    answer = turn.do(desk.place_hold, patron_id=patron, pickup=line.pickup, via=line.via, **named)
+    told: dict[str, Any] = _plain(answer)
+    return told
+
+
+def _record_debt(turn: _Turn) -> dict[str, Any]:
+    line = turn.line
+    try:
+        amount = cents(line.amount)
+    except ValueError as fault:
+        raise LineError(_("{amount!r} is not an amount").format(amount=line.amount)) from fault
+    item = line.item and turn.ask(desk.item_status, barcodes=(line.item,)).document.item_id
+    answer = turn.do(
+        desk.record_debt,
+        patron_id=turn.patron(),
+        cause=line.cause,
+        amount=amount,
+        text=line.text,
+        item_id=item,
+    )
+    return {"debt": answer.debt, "owed": decimal(answer.owed)}
+
+
+def _show(turn: _Turn) -> dict[str, Any]:
+    line = turn.line
+    if line.card is not None:
+        return _show_patron(turn)
+    if line.item is not None:
+        return _copy(turn.ask(desk.item_status, barcodes=(line.item,)))
+    if line.record is not None:
+        shown = turn.ask(desk.record_status, record_id=turn.ask(record_id, name=line.record))
+        return {
+            "record": shown.record,
+            "title": shown.title,
+            "author": shown.author,
+            "copies": [_copy(copy) for copy in shown.copies],
+            "queue": _plain(shown.queue),
+        }
+    raise LineError(_("'card', 'item' or 'record' is missing"))
+
+
+def _show_patron(turn: _Turn) -> dict[str, Any]:
+    file = turn.ask(desk.patron_file, patron_id=turn.patron(), library=turn.line.library)
+    parts = ("loans", "holds", "debts", "blocks", "refusals", "warnings", "id", "owed")
+    person = {name: value for name, value in _plain(file).items() if name not in parts}
+    return {
+        "patron": {**person, "owed": decimal(file.owed)},
+        "loans": [
+            {
+                "item": loan.document.barcode,
+                "title": loan.document.title,
+                "lent_at": loan.lent_at,
+                "due_on": loan.due_on,
+                "overdue": loan.overdue,
+                "renewals": loan.renewals,
+                "against_renewal": [_refusal(refusal) for refusal in loan.against_renewal],
+            }
+            for loan in file.loans
+        ],
+        "holds": _plain(file.holds),
+        "debts": [
+            {
+                **_plain(debt),
+                "amount": decimal(debt.amount),
+                "settled": decimal(debt.settled),
+            }
+            for debt in file.debts
+        ],
+        "blocks": _plain(file.blocks),
+        "refusals": [_refusal(refusal) for refusal in file.refusals],
+        "warnings": _plain(file.warnings),
+    }
+
+
+def _copy(copy: ItemStatus) -> dict[str, Any]:
+    return {
+        "item": copy.document.barcode,
+        "title": copy.document.title,
+        "record": copy.record,
+        "state": copy.state,
+        "owner": copy.document.owner,
+        "home": copy.document.home,
+        "place": copy.place,
+        "destination": copy.destination,
+        "loan": None if copy.due_on is None else {"due_on": copy.due_on},
+        "hold": copy.captured_for,
+    }
+
+
+_ACTIONS: dict[str, tuple[type[Line], Callable[[_Turn], dict[str, Any]]]] = {
+    "check_out": (lines.CheckOut, _check_out),
+    "check_in": (lines.CheckIn, _check_in),
+    "renew": (lines.Renew, _renew),
+    "mark": (lines.Mark, _mark),
+    "undo": (lines.Undo, _undo),
+    "show": (lines.Show, _show),
+    "register_patron": (lines.RegisterPatron, _register_patron),
+    "place_hold": (lines.PlaceHold, _place_hold),
+    "record_debt": (lines.RecordDebt, _record_debt),
+}
+
+
+def _read(text: str) -> tuple[Line, Callable[[_Turn], dict[str, Any]]]:
+    """A line and what carries it out. Raises `LineError`."""
+    try:
+        said = msgspec.json.decode(text.encode("utf-8", "surrogateescape"))
+    except msgspec.DecodeError as fault:
+        raise LineError(_("this is not JSON: {fault}").format(fault=fault)) from fault
+    action = said.get("action") if isinstance(said, dict) else None
+    if not isinstance(action, str):
+        raise LineError(_("this is not an action"))
+    if action not in _ACTIONS:
+        raise LineError(_("unknown action {action!r}").format(action=action))
+    kind, handler = _ACTIONS[action]
+    try:
+        return msgspec.convert(said, kind), handler
+    except msgspec.ValidationError as fault:
+        raise LineError(str(fault)) from fault
+
+
+def _operation_id(line: Line) -> UUID:
+    return uuid4() if line.id is None else _uuid(line.id)
+
+
+def _uuid(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid5(_FOREIGN_IDS, text)
+
+
+@lru_cache(maxsize=256)
+def _post(counter: Desk, login: str, library: str) -> Post:
+    """A member of staff at a library. Raises `LineError` or `Refused`."""
+    if library not in counter.network.library:
+        raise LineError(_("unknown library {library!r}").format(library=library))
+    try:
+        member = counter.ask(staff_member, login=login)
+    except Refused as refused:
+        raise LineError(_("unknown member of staff {login!r}").format(login=login)) from refused
+    role = member.role_at(library)
+    if role is None:
+        refusal = Refusal(reason=Reason.NO_PERMISSION, facts={"library": library})
+        raise Refused([refusal])
+    return Post(
+        library=library,
+        staff_id=member.staff_id,
+        staff_name=member.name,
+        role=role,
+        workstation=WORKSTATION,
+    )
+
+
+def _refusal(refusal: Refusal) -> dict[str, Any]:
+    facts = dict(refusal.facts)
+    if refusal.reason is Reason.DEBT_OVER_LIMIT:
+        facts = {name: decimal(value) for name, value in facts.items()}
+    told: dict[str, Any] = {"reason": refusal.reason, "facts": facts}
+    return told if refusal.row is None else {**told, "row": refusal.row}
+
+
+def _without_document(answer: Any) -> dict[str, Any]:
+    """An answer without what the line said itself."""
+    return {name: value for name, value in _plain(answer).items() if name != "document"}
+
+
+def _plain(answer: Any) -> Any:
+    return msgspec.to_builtins(answer)

@@ -1,0 +1,194 @@
+"""`staffdesk replay`: what lines say and what comes back, on both stores."""
+
+import io
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from staffdesk.commands.replay import replay
+from staffdesk.model import Loan, Operation
+from tests.words import Town
+
+
+@pytest.fixture
+def town(store_url: str) -> Iterator[Town]:
+    town = Town(store_url)
+    yield town
+    town.close()
+
+
+def say(town: Town, *lines: dict[str, Any] | str) -> list[dict[str, Any]]:
+    """Replay lines at Smarves by the agent, on the town's day unless they say otherwise."""
+    usual = {"library": "SMARVES", "staff": "agent", "at": "2026-03-04T10:00:00"}
+    texts = [line if isinstance(line, str) else json.dumps(usual | line) for line in lines]
+    out = io.StringIO()
+    status = replay(town.desk, io.StringIO("\n".join(texts)), out)
+    told = [json.loads(line) for line in out.getvalue().splitlines()]
+    assert status == (0 if all(each["outcome"] == "done" for each in told) else 1)
+    return told
+
+
+ZOE = {
+    "action": "register_patron",
+    "card": "0010900000753",
+    "family_name": "Dupuis",
+    "given_name": "Zoé",
+    "category": "ADULTE",
+}
+
+
+def lend(item: str, **more: Any) -> dict[str, Any]:
+    return {"action": "check_out", "card": "0010900000753", "item": item, **more}
+
+
+def test_the_line_of_the_interface(town: Town) -> None:
+    copy = town.copy()
+    registered, lent = say(town, ZOE, lend(copy))
+    assert registered["card"] == "0010900000753"
+    assert (lent["line"], lent["outcome"], lent["due_on"]) == (2, "done", "2026-04-03")
+    assert (lent["policy"], lent["warnings"], lent["already_on_loan"]) == ("*/*/*", [], False)
+    UUID(lent["id"])
+
+
+def test_a_refusal_names_reason_and_facts(town: Town) -> None:
+    copy = town.copy(owner="SMARVES", item_type="DVD")
+    _, refused = say(town, ZOE, lend(copy, library="NIEUIL"))
+    assert refused["outcome"] == "refused"
+    assert refused["refusals"] == [
+        {
+            "reason": "RESTRICTED_TO_OWNER",
+            "facts": {"owner": "SMARVES", "item_type": "DVD"},
+        }
+    ]
+    assert town.rows(Loan) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "not json",
+        "[1]",
+        "{}",
+        '{"action": 3}',
+        {"action": "chek_out"},
+        {"action": "check_out"},
+        {"action": "check_out", "card": "x", "item": 3},
+        {"action": "check_in", "item": "1", "unknown": 1},
+        {"action": "check_in", "item": "1", "library": "NOWHERE"},
+        {"action": "check_in", "item": "1", "staff": "nobody"},
+        {"action": "check_in", "item": "1", "at": "yesterday"},
+        {"action": "check_in", "item": "1", "at": "2026-03-29T02:30:00"},
+        {"action": "check_in", "item": "1", "at": "2999-01-01T10:00:00"},
+        {"action": "show"},
+        {"action": "mark", "item": "1", "state": "eaten"},
+        {**ZOE, "category": "ROI"},
+        {**ZOE, "home": "NOWHERE"},
+    ],
+)
+def test_a_malformed_line_is_told_and_skipped(town: Town, line: dict[str, Any] | str) -> None:
+    wrong, right = say(town, line, ZOE)
+    assert wrong["outcome"] == "error"
+    assert wrong["message"].startswith("line 1")
+    assert right["outcome"] == "done"
+
+
+@pytest.mark.parametrize("amount", ["0", "-1", "1.234", "1e3", "", "deux", "0.00"])
+def test_an_amount_that_is_none(town: Town, amount: str) -> None:
+    debt = {"action": "record_debt", "card": ZOE["card"], "cause": "lost", "amount": amount}
+    assert say(town, ZOE, debt)[1]["outcome"] == "error"
+
+
+def test_an_id_is_carried_out_once(town: Town) -> None:
+    copy = town.copy()
+    _, first, second = say(town, ZOE, lend(copy, id="desk-3/17"), lend(copy, id="desk-3/17"))
+    assert first | {"line": 0} == second | {"line": 0}
+    assert len(town.rows(Loan)) == 1
+
+
+def test_a_refused_id_is_judged_again(town: Town) -> None:
+    copy = town.copy()
+    _, refused, _, done = say(
+        town,
+        ZOE,
+        lend(f"{copy}0", id="a"),
+        {"action": "show", "item": copy},
+        lend(copy, id="a"),
+    )
+    assert (refused["outcome"], done["outcome"]) == ("refused", "done")
+
+
+def test_nothing_happens_before_what_is_known(town: Town) -> None:
+    copy = town.copy()
+    told = say(
+        town,
+        ZOE,
+        lend(copy),
+        {"action": "check_in", "item": copy, "at": "2026-03-04T09:59:59"},
+        {"action": "check_in", "item": copy, "at": "2026-03-04T10:00:00+01:00"},
+    )
+    assert [each["outcome"] for each in told] == ["done", "done", "error", "done"]
+
+
+def test_renewing_tells_a_result_for_each_loan(town: Town) -> None:
+    old, new = town.copy(), town.copy(new_until=date(2026, 12, 31))
+    told = say(
+        town,
+        ZOE,
+        lend(old),
+        lend(new),
+        {
+            "action": "renew",
+            "card": ZOE["card"],
+            "items": "all",
+            "at": "2026-03-20T10:00:00",
+        },
+    )[3]
+    assert told["outcome"] == "done"
+    by_item = {each["item"]: each for each in told["loans"]}
+    assert (by_item[old]["outcome"], by_item[old]["due_on"]) == ("done", "2026-04-21")
+    assert [r["reason"] for r in by_item[new]["refusals"]] == ["NEW_TITLE"]
+
+
+def test_returns_holds_and_states_in_full(town: Town) -> None:
+    copy = town.copy()
+    record = town.record_of(copy)
+    other = {**ZOE, "card": "0010900000754", "home": "NIEUIL"}
+    told = say(
+        town,
+        ZOE,
+        other,
+        lend(copy),
+        {"action": "place_hold", "card": "0010900000754", "item": copy, "via": "telephone"},
+        {"action": "check_in", "item": copy},
+        {"action": "show", "item": copy},
+        {"action": "show", "card": "0010900000754"},
+        {"action": "check_in", "item": copy, "library": "NIEUIL"},
+    )
+    assert [each["outcome"] for each in told] == ["done"] * 8
+    assert (told[3]["rank"], told[3]["state"], told[3]["pickup"]) == (1, "waiting", "NIEUIL")
+    hold = told[3]["hold"]
+    assert (told[4]["route"], told[4]["to"], told[4]["for_hold"]) == ("to_send", "NIEUIL", hold)
+    assert (told[5]["destination"], told[5]["hold"], told[5]["loan"]) == ("NIEUIL", hold, None)
+    assert [each["state"] for each in told[6]["holds"]] == ["captured"]
+    assert (told[7]["route"], told[7]["for_hold"]) == ("ready", hold)
+    assert told[7]["shelf_until"] == "2026-03-25"
+    assert record
+
+
+def test_debts_are_decimal_strings_and_can_be_undone(town: Town) -> None:
+    debt = {"action": "record_debt", "card": ZOE["card"], "cause": "lost", "amount": "12,5"}
+    told = say(
+        town,
+        ZOE,
+        {**debt, "id": "d"},
+        {"action": "undo", "operation": "d"},
+        {"action": "show", "card": ZOE["card"]},
+    )
+    assert told[1]["owed"] == "12.50"
+    assert (told[2]["undone"], told[2]["could_not"]) == ("record_debt", [])
+    assert told[3]["patron"]["owed"] == "0.00"
+    assert len(town.rows(Operation)) == 3
