@@ -186,12 +186,17 @@ class Window(QMainWindow):
         page = self.pages[name]
         self.form.pages_stack.setCurrentWidget(page)
         self._rail.button(list(self.pages).index(name)).setChecked(True)
-        self.page_menu.clear()
+        self._empty_page_menu()
         self.page_menu.setTitle(page.title())
         self.page_menu.addActions(page.actions())
         self.page_menu.menuAction().setVisible(bool(page.actions()))
         self._show_placeholder()
         self.focus_scan()
+
+    def _empty_page_menu(self) -> None:
+        # QMenu.clear() deletes actions that Python does not hold: pages would lose their keys.
+        for action in self.page_menu.actions():
+            self.page_menu.removeAction(action)
 
     def focus_scan(self) -> None:
         """Give the keyboard to the scan field."""
@@ -216,7 +221,7 @@ class Window(QMainWindow):
         self._offer_undo()
         if hide:
             self.queue.pause()
-            self.page_menu.clear()
+            self._empty_page_menu()
             self.form.hidden_screen.setFocus()
         else:
             self.go_to(self.page.name)

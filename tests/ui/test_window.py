@@ -209,6 +209,19 @@ def test_a_pages_actions_are_in_its_menu_and_work_only_there(window: Window) -> 
     assert done == ["second", "first"]
 
 
+def test_a_pages_actions_outlive_the_change_of_pages(qtbot: QtBot, new_window: NewWindow) -> None:
+    window = new_window(pages=PAGES)
+    with qtbot.waitSignal(window.ready):
+        pass
+    before = {name: [a.text() for a in page.actions()] for name, page in window.pages.items()}
+    for name in (*window.pages, *window.pages):
+        window.go_to(name)
+    assert all(before.values())
+    assert {
+        name: [a.text() for a in page.actions()] for name, page in window.pages.items()
+    } == before
+
+
 def test_no_two_commands_have_the_same_keys(qtbot: QtBot, new_window: NewWindow) -> None:
     window = new_window(pages=PAGES)
     with qtbot.waitSignal(window.ready):
