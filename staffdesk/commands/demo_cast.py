@@ -128,7 +128,7 @@ def _copies_to_hold(view: View, *, library: str) -> list[tuple[int, int, str, bo
         .order_by(Item.id)
         .limit(_HOLDS // 2)
     )
-    out = every.join(Loan, _open_loan)
+    out = every.join(Loan, and_(_open_loan, Loan.due_on >= view.moment.today))
     shelf = every.where(~exists().where(_open_loan))
     chosen = []
     for statement, is_out in ((out, True), (shelf, False)):
@@ -199,7 +199,7 @@ def _choose(view: View, *, library: str) -> Cast:
         held=items.first(Item.id.in_(captured)),
         lent=items.first(out, ~overdue, ~_lent_to(reader), ~_waited_for(), Item.home_id == here),
         dvd=items.first(on_shelf, dvd, Item.owner_id == here),
-        to_ready=items.first(out, Item.id.in_(asked_for)),
+        to_ready=items.first(out, ~overdue, Item.id.in_(asked_for)),
         to_shuttle=items.first(
             out, ~overdue, ~_lent_to(reader), ~_waited_for(), Item.home_id != here
         ),

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QAbstractButton
 from staffdesk.ui.window import Window
 
 _PATIENCE_MS = 30
+_SIZE = (1366, 740)
+"""A window on the smallest screen that desks have, whatever screen the tour runs on."""
 _SETTLE_ROUNDS = 4
 """How many quiet looks in a row mean that the window has settled."""
 
@@ -44,6 +46,7 @@ class Tour(QObject):
     def start(self) -> None:
         """Begin; the window is ready to scan."""
         self._folder.mkdir(parents=True, exist_ok=True)
+        self._window.resize(*_SIZE)
         self._timer.start()
 
     def _plan(self, at: int, stop: Stop) -> list[Callable[[], object]]:
