@@ -7,15 +7,22 @@ from staffdesk.rules.facts import Moment
 
 
 class NoSuchMoment(ValueError):
-    """A local time that the clocks skipped when summer time began."""
+    """A local time that the clocks skipped when summer time began, or beyond the calendar."""
 
 
 def moment(at: datetime, zone: ZoneInfo) -> Moment:
     """The moment of an instant for a network in `zone`.
 
     A time without an offset is the network's local time (its earlier reading when the clocks go
-    back). Raises `NoSuchMoment` for a local time that was skipped.
+    back). Raises `NoSuchMoment` for a local time that was skipped or lies beyond the calendar.
     """
+    try:
+        return _moment(at, zone)
+    except OverflowError as fault:
+        raise NoSuchMoment(at.isoformat()) from fault
+
+
+def _moment(at: datetime, zone: ZoneInfo) -> Moment:
     if at.tzinfo is None:
         local = at.replace(tzinfo=zone)
         at = local.astimezone(UTC)

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, or_, select, true
@@ -52,8 +52,6 @@ from staffdesk.vocabulary import (
     ItemState,
     Sex,
 )
-
-_QUEUED = tuple(state for state in OPEN_HOLDS if state is not HoldState.TO_VALIDATE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,7 +189,7 @@ def _on_title() -> Any:
     return and_(
         Hold.record_id == Item.record_id,
         Hold.volume_id.is_not_distinct_from(Item.volume_id),
-        Hold.state.in_(constants(_QUEUED)),
+        Hold.state.in_(constants(OPEN_HOLDS)),
     )
 
 
@@ -384,13 +382,14 @@ def _title(row: Row[Any], directory: Directory) -> TitleFacts:
             state=HoldState(state),
             pickup=library[pickup_id],
             item_id=item_id,
+            queued_at=_instant(queued_at),
             captured_item_id=captured_item_id,
             shelf_until=_date(shelf_until),
             category=directory.category_code[category_id],
             registered_at=_registered_at(directory, library[home_id], registrations),
         )
         for (
-            _queued_at,
+            queued_at,
             hold_id,
             patron_id,
             state,
@@ -417,6 +416,11 @@ def _title(row: Row[Any], directory: Directory) -> TitleFacts:
 
 def _registered_at(directory: Directory, home: str, rows: list[list[int]]) -> frozenset[str]:
     return frozenset({home, *(directory.library_code[library_id] for (library_id,) in rows)})
+
+
+def _instant(text: str) -> datetime:
+    """An instant as the stores write it into JSON; SQLite leaves the offset out."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
 def _date(text: str | None) -> date | None:

@@ -1,6 +1,7 @@
 """Placing a hold on a title or on one copy of it."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from sqlalchemy import select
 
@@ -10,12 +11,12 @@ from staffdesk.desk.locks import lock_patron
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.model import Item
+from staffdesk.network import Network
+from staffdesk.rules.facts import ItemFacts, PatronFacts
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refusal, Refused
 from staffdesk.rules.standing import against_debts, against_patron
 from staffdesk.vocabulary import HoldState, ItemState, Via
-
-_HOLDABLE = (ItemState.AVAILABLE, ItemState.DAMAGED)
 
 
 @action(Permission.PLACE_HOLD)
@@ -36,9 +37,13 @@ def place_hold(
     session.patron_id, session.item_id = patron_id, item_id
     lock_patron(session, patron_id, record_id)
     patron = patron_case(session, patron_id)
-    copies = item_cases(session, _copies(session, record_id, volume_id, item_id))
+    title = item_cases(session, _title(session, record_id, volume_id, item_id))
+    asked_for = [copy for copy in title if item_id in (None, copy.facts.id)]
     pickup = pickup or patron.facts.home
-    refusals = tuple(_against(session, patron, copies, pickup))
+    refusals = (
+        *_against_patron(session, patron, title, pickup),
+        *_against_copies(session, patron, asked_for, pickup),
+    )
     if refusals:
         raise Refused(refusals)
     waits = (
@@ -51,7 +56,7 @@ def place_hold(
         id=hold,
         patron_id=patron_id,
         record_id=record_id,
-        volume_id=copies[0].volume_id,
+        volume_id=title[0].volume_id,
         item_id=item_id,
         pickup_id=session.directory.library_id[pickup],
         state=state,
@@ -60,51 +65,61 @@ def place_hold(
         queued_at=session.moment.at,
         operation_id=session.operation_id,
     )
-    rank = 1 + len(copies[0].title.holds)
-    return HoldPlaced(hold=hold, rank=rank, state=state, pickup=pickup)
+    ahead = sum(hold.queued_at <= session.moment.at for hold in title[0].title.holds)
+    return HoldPlaced(hold=hold, rank=1 + ahead, state=state, pickup=pickup)
 
 
-def _copies(
+def _title(
     session: Session, record_id: int, volume_id: int | None, item_id: int | None
 ) -> list[int]:
-    wanted = select(Item.id).where(Item.record_id == record_id).order_by(Item.id)
+    """All copies of a title: of the record, and of the volume that was named or is the copy's."""
+    volume: Any = volume_id
     if item_id is not None:
-        wanted = wanted.where(Item.id == item_id)
-    else:
-        wanted = wanted.where(Item.volume_id.is_not_distinct_from(volume_id))
-    return list(session.connection.execute(wanted).scalars())
+        volume = select(Item.volume_id).where(Item.id == item_id).scalar_subquery()
+    copies = select(Item.id).where(
+        Item.record_id == record_id, Item.volume_id.is_not_distinct_from(volume)
+    )
+    return list(session.connection.execute(copies.order_by(Item.id)).scalars())
 
 
-def _against(
-    session: Session, patron: PatronCase, copies: list[ItemCase], pickup: str
+def _against_patron(
+    session: Session, patron: PatronCase, title: list[ItemCase], pickup: str
 ) -> Iterator[Refusal]:
-    network, today = session.network, session.moment
-    policy = network.policy(pickup, patron.facts.category)
-    yield from against_patron(patron.facts, policy, moment=today)
+    """What speaks against this patron's waiting for this title at all."""
+    policy = session.network.policy(pickup, patron.facts.category)
+    yield from against_patron(patron.facts, policy, moment=session.moment)
     yield from against_debts(patron.facts, policy)
-    holdable = [copy for copy in copies if copy.facts.state in _HOLDABLE]
-    if not holdable:
-        yield Refusal(reason=Reason.NO_HOLDABLE_COPY)
-    for copy in copies:
+    for copy in title:
         loan = copy.facts.loan
         if loan is not None and loan.patron_id == patron.facts.id:
             yield Refusal(reason=Reason.ALREADY_ON_LOAN_TO_PATRON, facts={"due_on": loan.due_on})
-    for rank, hold in enumerate(copies[0].title.holds if copies else (), 1):
+    for rank, hold in enumerate(title[0].title.holds if title else (), 1):
         if hold.patron_id == patron.facts.id:
             yield Refusal(reason=Reason.ALREADY_HELD, facts={"rank": rank})
-    restricted = [
+
+
+def _against_copies(
+    session: Session, patron: PatronCase, copies: list[ItemCase], pickup: str
+) -> Iterator[Refusal]:
+    """What speaks against holding any of these copies: none can be lent, or none travels."""
+    network = session.network
+    holdable = [
         copy.facts
-        for copy in holdable
-        if network.restricted(copy.facts.owner, copy.facts.item_type)
+        for copy in copies
+        if copy.facts.state is ItemState.AVAILABLE
+        and network.policy(pickup, patron.facts.category, copy.facts.item_type).for_loan
     ]
-    if holdable and len(restricted) == len(holdable):
-        fetched_there = [
-            facts
-            for facts in restricted
-            if facts.owner == pickup and facts.owner in patron.facts.registered_at
-        ]
-        if not fetched_there:
-            yield Refusal(
-                reason=Reason.RESTRICTED_TO_OWNER,
-                facts={"owner": restricted[0].owner, "item_type": restricted[0].item_type},
-            )
+    if not holdable:
+        yield Refusal(reason=Reason.NO_HOLDABLE_COPY)
+    elif not any(_may_be_fetched(network, patron.facts, copy, pickup) for copy in holdable):
+        owner, item_type = holdable[0].owner, holdable[0].item_type
+        yield Refusal(
+            reason=Reason.RESTRICTED_TO_OWNER, facts={"owner": owner, "item_type": item_type}
+        )
+
+
+def _may_be_fetched(network: Network, patron: PatronFacts, copy: ItemFacts, pickup: str) -> bool:
+    """Whether a patron may fetch a copy there: a restricted one only at its owner, registered."""
+    if not network.restricted(copy.owner, copy.item_type):
+        return True
+    return pickup == copy.owner and copy.owner in patron.registered_at

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from staffdesk.desk.answers import CheckedOut
+from staffdesk.desk.copies import FOUND, end_transit, put_here
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
 from staffdesk.desk.locks import lock_scanned
+from staffdesk.desk.membership import carry_membership_on
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.network import Policy
@@ -16,8 +18,7 @@ from staffdesk.rules.lending import against_lending, age_on
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.queue import captured_for
 from staffdesk.rules.refusals import Notice, Refused, Warned
-from staffdesk.rules.standing import carried_on_until
-from staffdesk.vocabulary import DebtCause, HoldState, ItemState, TransitState
+from staffdesk.vocabulary import DebtCause, HoldState, TransitState
 
 DOUBLE_SCAN = timedelta(seconds=10)
 """A scan of the same copy within this time is the scanner stuttering (rules.md, Check out)."""
@@ -51,11 +52,11 @@ def check_out(session: Session, *, patron_id: int, barcodes: Sequence[str]) -> C
 
 
 def _already(session: Session, patron: PatronCase, item: ItemCase, loan: LoanFacts) -> CheckedOut:
-    policy = _policy(session, patron, item)
     return CheckedOut(
         document=item.document,
         due_on=loan.due_on,
-        policy=policy.row("loan_days"),
+        policy=_length_row(_policy(session, patron, item)),
+        found=put_here(session, item) if item.facts.state in FOUND else False,
         already_on_loan=True,
         double_scan=session.moment.at - loan.lent_at < DOUBLE_SCAN,
     )
@@ -63,9 +64,7 @@ def _already(session: Session, patron: PatronCase, item: ItemCase, loan: LoanFac
 
 def _lend(session: Session, patron: PatronCase, item: ItemCase) -> CheckedOut:
     network, today, policy = session.network, session.moment.today, _policy(session, patron, item)
-    carried_on = carried_on_until(
-        patron.facts, network.policy(session.library, patron.facts.category), today
-    )
+    carried_on = carry_membership_on(session, patron)
     due = due_date(
         network,
         policy,
@@ -74,12 +73,10 @@ def _lend(session: Session, patron: PatronCase, item: ItemCase) -> CheckedOut:
         member_until=carried_on or patron.facts.member_until,
         return_by=item.facts.return_by,
     )
-    if carried_on is not None:
-        before = {"member_until": patron.facts.member_until}
-        session.update("patron", patron.facts.id, before, member_until=carried_on)
     _insert_loan(session, patron, item, due.on)
     hold = _fulfil_hold(session, patron, item)
-    _take_from_shelf(session, item)
+    found = put_here(session, item)
+    end_transit(session, item, TransitState.RECEIVED)
     if policy.loan_charge:
         add_debt(
             session,
@@ -91,11 +88,11 @@ def _lend(session: Session, patron: PatronCase, item: ItemCase) -> CheckedOut:
     return CheckedOut(
         document=item.document,
         due_on=due.on,
-        policy=policy.row("loan_days" if policy.loan_months is None else "loan_months"),
+        policy=_length_row(policy),
         cap=due.cap,
         cap_on=due.cap_on,
         hold_fulfilled=None if hold is None else hold.id,
-        found=item.facts.state in (ItemState.LOST, ItemState.MISSING),
+        found=found,
         charge=policy.loan_charge,
         carried_on_until=carried_on,
         warnings=content_to_check(item),
@@ -140,35 +137,13 @@ def _fulfil_hold(session: Session, patron: PatronCase, item: ItemCase) -> HoldFa
     return hold
 
 
-def _take_from_shelf(session: Session, item: ItemCase) -> None:
-    """A copy that is lent is here, is not lost, and has arrived wherever it was going."""
-    directory, facts = session.directory, item.facts
-    before = {
-        "place_id": directory.library_id[facts.place],
-        "state": facts.state,
-        "state_since": item.state_since,
-    }
-    found = facts.state is not ItemState.AVAILABLE
-    session.update(
-        "item",
-        facts.id,
-        before,
-        place_id=session.library_id,
-        state=ItemState.AVAILABLE,
-        state_since=session.moment.today if found else item.state_since,
-    )
-    if facts.transit is not None:
-        session.update(
-            "transit",
-            facts.transit.id,
-            {"state": facts.transit.state, "ended_at": None},
-            state=TransitState.RECEIVED,
-            ended_at=session.moment.at,
-        )
-
-
 def _policy(session: Session, patron: PatronCase, item: ItemCase) -> Policy:
     return session.network.policy(session.library, patron.facts.category, item.facts.item_type)
+
+
+def _length_row(policy: Policy) -> str:
+    """The row that decided how long the loan is."""
+    return policy.row("loan_days" if policy.loan_months is None else "loan_months")
 
 
 def content_to_check(item: ItemCase) -> tuple[Warned, ...]:

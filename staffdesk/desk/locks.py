@@ -24,24 +24,27 @@ from staffdesk.desk.directory import StaleDirectory
 from staffdesk.desk.session import Session
 from staffdesk.model import Item, Loan, Network, Operation, Patron, Record
 from staffdesk.model.base import BigId, storable
+from staffdesk.rules.facts import LoanFacts
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.store.statements import constant, is_one_of, many
+from staffdesk.store.store import TryAgain
 
 
 class AlreadyDone(Exception):
-    """The operation was carried out before; carries its stored outcome."""
+    """The operation was carried out before; carries what it was and its stored outcome."""
 
-    def __init__(self, outcome: dict[str, Any]) -> None:
+    def __init__(self, action: str, outcome: dict[str, Any]) -> None:
+        self.action = action
         self.outcome = outcome
         super().__init__("carried out before")
 
 
 class LockedItem(NamedTuple):
-    """A copy that is locked, with its title and (if it is on loan) its borrower."""
+    """A copy that is locked, with its title and (if it was on loan) its borrower."""
 
     id: int
     barcode: str
-    record_id: int
+    borrower_id: int | None
 
 
 def lock_scanned(
@@ -67,11 +70,8 @@ def lock_items(
     session: Session, barcodes: Sequence[str], *, patron_id: int | None = None
 ) -> list[LockedItem]:
     """Lock the copies with these barcodes, their titles, their borrowers and the patron."""
-    return _lock(
-        session,
-        _BY_BARCODES,
-        {"barcodes": [storable(each) for each in barcodes], "patron_id": patron_id},
-    )
+    readings = [storable(each) for each in barcodes]
+    return _lock(session, _BY_BARCODES, {"barcodes": readings, "patron_id": patron_id})
 
 
 def lock_loans(session: Session, patron_id: int) -> list[LockedItem]:
@@ -101,14 +101,23 @@ def _lock(session: Session, statement: Select[Any], parameters: dict[str, Any]) 
         raise StaleDirectory
     if session.repeated:
         _look_up_operation(session)
-    return [LockedItem(row.id, row.barcode, row.record_id) for row in rows if row.id is not None]
+    return [LockedItem(row.id, row.barcode, row.borrower_id) for row in rows if row.id is not None]
+
+
+def confirm_borrower(locked: LockedItem, loan: LoanFacts | None) -> None:
+    """Make sure that a copy's borrower is among the locked patrons.
+
+    While its lock was waited for, the copy may have gone to somebody else: `TryAgain`.
+    """
+    if loan is not None and loan.patron_id != locked.borrower_id:
+        raise TryAgain
 
 
 def _look_up_operation(session: Session) -> None:
-    stored = select(Operation.outcome).where(Operation.id == session.operation_id)
-    outcome = session.connection.execute(stored).scalar()
-    if outcome is not None:
-        raise AlreadyDone(outcome)
+    stored = select(Operation.action, Operation.outcome).where(Operation.id == session.operation_id)
+    done = session.connection.execute(stored).one_or_none()
+    if done is not None:
+        raise AlreadyDone(done.action, done.outcome)
 
 
 _patron_id = bindparam("patron_id", type_=BigId)
@@ -146,7 +155,7 @@ def _statement(chosen: ColumnElement[bool], *, record: bool = False) -> Select[A
         .cte("records")
     )
     items = (
-        select(Item.id, Item.barcode, Item.record_id)
+        select(Item.id, Item.barcode)
         .where(Item.id.in_(select(found.c.id)), _count(records))
         .order_by(Item.id)
         .with_for_update(key_share=True)
@@ -156,8 +165,13 @@ def _statement(chosen: ColumnElement[bool], *, record: bool = False) -> Select[A
         select(Network.version).scalar_subquery().label("version"),
         items.c.id,
         items.c.barcode,
-        items.c.record_id,
-    ).select_from(select(constant(1).label("one")).subquery().join(items, true(), isouter=True))
+        found.c.borrower_id,
+    ).select_from(
+        select(constant(1).label("one"))
+        .subquery()
+        .join(items, true(), isouter=True)
+        .join(found, found.c.id == items.c.id, isouter=True)
+    )
 
 
 def _count(part: Any) -> ColumnElement[bool]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 
 from staffdesk.desk.answers import Marked
+from staffdesk.desk.copies import end_transit
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, item_cases, patron_case
-from staffdesk.desk.locks import lock_scanned
+from staffdesk.desk.locks import confirm_borrower, lock_scanned
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.rules.permissions import Permission
@@ -25,6 +26,7 @@ def mark(session: Session, *, barcodes: Sequence[str], state: ItemState) -> Mark
     locked = lock_scanned(session, barcodes)
     (item,) = item_cases(session, [locked.id])
     loan = item.facts.loan
+    confirm_borrower(locked, loan)
     on_loan_states = (ItemState.LOST, ItemState.DAMAGED, ItemState.AVAILABLE)
     if loan is not None and state not in on_loan_states:
         raise refuse(Reason.ON_LOAN, due_on=loan.due_on)
@@ -59,15 +61,7 @@ def _release(session: Session, item: ItemCase) -> None:
             captured_item_id=None,
             shelf_until=None,
         )
-    transit = item.facts.transit
-    if transit is not None:
-        session.update(
-            "transit",
-            transit.id,
-            {"state": transit.state, "ended_at": None},
-            state=TransitState.CANCELLED,
-            ended_at=session.moment.at,
-        )
+    end_transit(session, item, TransitState.CANCELLED)
 
 
 def _charge(session: Session, item: ItemCase) -> int:

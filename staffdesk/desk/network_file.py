@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, func, insert, select, update
+from sqlalchemy import Connection, Table, insert, select, update
 
 from staffdesk.model import Base
 from staffdesk.network import Closure, Library, Network
@@ -114,7 +114,7 @@ class _Loading:
         self.found.append(Difference(table=name, code=label, kind="changed", fields=changed))
 
     def _closures(self, network: Network, libraries: Mapping[str, int]) -> None:
-        """Closures are known by their place and first day; further ones are added, none removed."""
+        """Closures are known by their place and first day; none is removed."""
         places: list[tuple[int | None, tuple[Closure, ...]]] = [(None, network.closures)]
         places += [(libraries[each.code], each.closures) for each in network.libraries]
         table: Table = _TABLES["closure"]
@@ -124,19 +124,17 @@ class _Loading:
                     table.c.library_id.is_not_distinct_from(place),
                     table.c.first_day == closure.first_day,
                 )
-                known = select(func.count()).select_from(table).where(*here)
-                if self.connection.execute(known).scalar_one():
-                    continue
-                self.connection.execute(
-                    insert(table).values(
-                        library_id=place,
-                        first_day=closure.first_day,
-                        last_day=closure.last_day,
-                        reason=closure.reason,
-                    )
-                )
+                said = {"last_day": closure.last_day, "reason": closure.reason}
+                known = select(table).where(*here)
+                present = self.connection.execute(known).mappings().one_or_none()
                 code = closure.first_day.isoformat()
-                self.found.append(Difference(table="closure", code=code, kind="added"))
+                if present is None:
+                    key = {"library_id": place, "first_day": closure.first_day}
+                    self.connection.execute(insert(table).values({**key, **said}))
+                    self.found.append(Difference(table="closure", code=code, kind="added"))
+                elif any(present[name] != value for name, value in said.items()):
+                    self.connection.execute(update(table).where(*here).values(said))
+                    self.found.append(Difference(table="closure", code=code, kind="changed"))
 
 
 def _plain(thing: Any) -> dict[str, Any]:

@@ -5,6 +5,7 @@ fields, returns a frozen answer, or raises `Refused`. What it declared as change
 together with the operation, in the transaction of the action.
 """
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,22 +16,30 @@ from uuid import UUID, uuid4
 import msgspec
 from sqlalchemy import Connection, func, select
 
-from staffdesk.clock import now
+from staffdesk.clock import moment as moment_of
 from staffdesk.desk.answers import Outcome
 from staffdesk.desk.directory import Directory, StaleDirectory, read_directory
 from staffdesk.desk.locks import AlreadyDone
 from staffdesk.desk.post import Post
 from staffdesk.desk.session import Session, View
-from staffdesk.model import Operation
+from staffdesk.model import Loan, Operation
 from staffdesk.network import Network
 from staffdesk.rules.facts import Moment
 from staffdesk.rules.permissions import GRANTED, Permission
-from staffdesk.rules.refusals import Reason, refuse
+from staffdesk.rules.refusals import Reason, Refused, refuse
 from staffdesk.store.changes import Change, Delete, Insert, Update, write
 from staffdesk.store.store import Store
 
 P = ParamSpec("P")
 Answer = TypeVar("Answer")
+
+log = logging.getLogger(__name__)
+
+_CLOCKS_AGREE = timedelta(minutes=1)
+
+
+class IdTaken(ValueError):
+    """The id of an operation was given to another action."""
 
 
 class OutOfOrder(ValueError):
@@ -76,6 +85,9 @@ class Desk:
         self.store = store
         self.workstation = workstation
         self.shift = shift
+        self._offset = store.clock_offset()
+        if abs(self._offset) > _CLOCKS_AGREE:
+            log.warning("this desk's clock differs from the server's by %s", self._offset)
         self._directory = store.ask(read_directory)
 
     @property
@@ -83,9 +95,9 @@ class Desk:
         """The network as last read; actions notice by themselves when it has changed."""
         return self._directory.network
 
-    def now(self) -> Moment:
-        """The present moment at this desk."""
-        return now(self.network.zone, self.shift)
+    def now(self, at: datetime | None = None) -> Moment:
+        """The present moment by the server's clock, or that of an instant of this desk's clock."""
+        return moment_of((at or datetime.now(UTC)) + self.shift + self._offset, self.network.zone)
 
     def carry_out(
         self,
@@ -93,28 +105,32 @@ class Desk:
         *,
         post: Post,
         moment: Moment | None = None,
+        at: datetime | None = None,
         operation_id: UUID | None = None,
         repeated: bool = False,
         **fields: Any,
     ) -> Outcome[Answer]:
         """Carry out an action as one operation.
 
-        `operation_id` names it; `repeated` says that it may have been carried out before, in which
-        case its first answer comes back and nothing happens. Raises `Refused`, which leaves no
-        trace, or `StoreUnreachable`, after which the same call may be made with `repeated=True`.
+        `at` is when it was asked for at this desk (now, if it is left out): an action that had to
+        wait for the store is judged on the day of its scan. `operation_id` names the operation;
+        `repeated` says that it may have been carried out before, in which case its first answer
+        comes back and nothing happens. Raises `Refused`, which leaves no trace, or
+        `StoreUnreachable`, after which the same call may be made with `repeated=True`.
+
         An action told of afterwards has its own `moment`; `OutOfOrder` is raised if something
-        later is known of its patron or copy already.
+        later is known of its patron or copy, `IdTaken` if its id named another action.
         """
         operation_id = operation_id or uuid4()
         name = action.__name__
         if ACTIONS[name].permission not in GRANTED[post.role]:
             raise refuse(Reason.NO_PERMISSION, permission=ACTIONS[name].permission)
 
-        def body(connection: Connection, repeated: bool) -> Outcome[Answer]:
+        def body(connection: Connection, repeated: bool) -> Outcome[Answer] | Refused:
             session = Session(
                 connection=connection,
                 directory=self._directory,
-                moment=moment or self.now(),
+                moment=moment or self.now(at),
                 post=post,
                 operation_id=operation_id,
                 repeated=repeated,
@@ -122,19 +138,30 @@ class Desk:
             try:
                 answer = action(session, **fields)
             except AlreadyDone as done:
+                if done.action != name:
+                    raise IdTaken(done.action) from done
                 stored = msgspec.convert(done.outcome, _answer_type(action))
                 return Outcome(operation=operation_id, answer=stored, repeated=True)
             except StaleDirectory:
                 self._directory = read_directory(connection)
                 raise
-            if session.changes:
+            except Refused as refused:
+                # Nothing is written yet, so the transaction may as well be committed: with a
+                # rollback psycopg forgets what it has prepared, and the next two scans take 1.6
+                # times as long.
+                return refused
+            # What an id may be asked for again is kept even if nothing changed.
+            if session.changes or repeated:
                 if moment is not None:
                     _check_order(session)
                 # First, since what it inserts names it.
                 write(connection, [_operation(session, name, answer), *session.changes])
             return Outcome(operation=operation_id, answer=answer)
 
-        return self.store.change(body, repeated=repeated)
+        result = self.store.change(body, repeated=repeated)
+        if isinstance(result, Refused):
+            raise result
+        return result
 
     def ask(
         self, look_up: Callable[..., Answer], *, moment: Moment | None = None, **fields: Any
@@ -178,10 +205,15 @@ def open_desk(url: str, *, workstation: str, shift: timedelta = timedelta(0)) ->
 
 
 def _check_order(session: Session) -> None:
-    subjects = ((Operation.patron_id, session.patron_id), (Operation.item_id, session.item_id))
-    for column, subject in subjects:
+    """Nothing is told to have happened before what is known of its patron or copy."""
+    known = (
+        (Operation.at, Operation.patron_id, session.patron_id),
+        (Operation.at, Operation.item_id, session.item_id),
+        (Loan.lent_at, Loan.item_id, session.item_id),
+    )
+    for instant, column, subject in known:
         if subject is not None:
-            last = select(func.max(Operation.at)).where(column == subject)
+            last = select(func.max(instant)).where(column == subject)
             latest = session.connection.execute(last).scalar()
             if latest is not None and session.moment.at < latest:
                 raise OutOfOrder(latest.astimezone(session.network.zone).isoformat())
@@ -193,14 +225,15 @@ def _answer_type(action: Callable[..., Any]) -> Any:
 
 
 def _operation(session: Session, name: str, answer: Any) -> Insert:
-    """The row of the journal."""
+    """The row of the journal; PostgreSQL adds when it was recorded, by its own clock."""
+    on_sqlite = session.connection.dialect.name == "sqlite"
     return Insert(
         table="operation",
         values={
+            **({"recorded_at": datetime.now(UTC)} if on_sqlite else {}),
             "id": session.operation_id,
             "action": name,
             "at": session.moment.at,
-            "recorded_at": datetime.now(UTC),
             "library_id": session.library_id,
             "staff_id": session.post.staff_id,
             "workstation": session.post.workstation,

@@ -8,13 +8,13 @@ from staffdesk.desk.answers import Renewed, RenewedLoan
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
 from staffdesk.desk.locks import lock_items, lock_loans
+from staffdesk.desk.membership import carry_membership_on
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.rules.facts import LoanFacts
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refusal, Refused, refuse
 from staffdesk.rules.renewing import against_renewing, renewed_due_date
-from staffdesk.rules.standing import carried_on_until
 from staffdesk.vocabulary import DebtCause
 
 
@@ -36,7 +36,7 @@ def renew(session: Session, *, patron_id: int, items: Sequence[str] | Literal["a
     results = tuple(_renew_one(session, patron, case) for case in cases)
     if not any(result.renewed for result in results):
         raise Refused(refusal for result in results for refusal in result.refusals)
-    _carry_membership_on(session, patron)
+    carry_membership_on(session, patron)
     return Renewed(loans=results)
 
 
@@ -107,12 +107,3 @@ def _prolong(
             item_id=item.facts.id,
             loan_id=loan.id,
         )
-
-
-def _carry_membership_on(session: Session, patron: PatronCase) -> None:
-    """A free membership carries on with any transaction of its patron (portal manual, p. 3)."""
-    policy = session.network.policy(session.library, patron.facts.category)
-    until = carried_on_until(patron.facts, policy, session.moment.today)
-    if until is not None:
-        before = {"member_until": patron.facts.member_until}
-        session.update("patron", patron.facts.id, before, member_until=until)

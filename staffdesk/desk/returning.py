@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from staffdesk.desk.answers import CheckedIn
+from staffdesk.desk.copies import end_transit, put_here
 from staffdesk.desk.debts import add_debt, owed_for_item
 from staffdesk.desk.facts import ItemCase, PatronCase, item_cases, patron_case
 from staffdesk.desk.lending import content_to_check
-from staffdesk.desk.locks import lock_scanned
+from staffdesk.desk.locks import confirm_borrower, lock_scanned
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.rules.due import shelf_date
@@ -31,8 +32,6 @@ from staffdesk.vocabulary import (
     TransitState,
 )
 
-_FOUND = (ItemState.LOST, ItemState.MISSING)
-
 
 @action(Permission.RETURN)
 def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
@@ -43,6 +42,7 @@ def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
     locked = lock_scanned(session, barcodes)
     (item,) = item_cases(session, [locked.id])
     loan = item.facts.loan
+    confirm_borrower(locked, loan)
     late = 0 if loan is None else days_late(loan, session.moment.today)
     routing = route(session.network, item.facts, item.title, library=session.library)
     fee, suspended_until = 0, None
@@ -51,7 +51,8 @@ def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
         _end_loan(session, loan)
         if late:
             fee, suspended_until = _penalties(session, item, loan, late)
-    open_debt, at_treasury = _find(session, item)
+    found = put_here(session, item)
+    open_debt, at_treasury = owed_for_item(session, item.facts.id) if found else (0, False)
     shelf_until = _send_on(session, item, routing)
     return CheckedIn(
         document=item.document,
@@ -66,9 +67,9 @@ def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
         next_stop=_next_stop(session, routing),
         journey=routing.journey,
         unchanged=loan is None and not session.changes,
-        state=ItemState.AVAILABLE if item.facts.state in _FOUND else item.facts.state,
-        found=item.facts.state if item.facts.state in _FOUND else None,
-        found_since=item.state_since if item.facts.state in _FOUND else None,
+        state=ItemState.AVAILABLE if found else item.facts.state,
+        found=item.facts.state if found else None,
+        found_since=item.state_since if found else None,
         open_debt=open_debt,
         at_treasury=at_treasury,
         debt=fee,
@@ -124,50 +125,20 @@ def _suspend(session: Session, patron: PatronCase, days: int) -> date | None:
     return until
 
 
-def _find(session: Session, item: ItemCase) -> tuple[int, bool]:
-    """The copy is here now, and found if it was lost; what its debt needs is staff's decision."""
-    facts, found = item.facts, item.facts.state in _FOUND
-    session.update(
-        "item",
-        facts.id,
-        {
-            "place_id": session.directory.library_id[facts.place],
-            "state": facts.state,
-            "state_since": item.state_since,
-        },
-        place_id=session.library_id,
-        state=ItemState.AVAILABLE if found else facts.state,
-        state_since=session.moment.today if found else item.state_since,
-    )
-    return owed_for_item(session, facts.id) if found else (0, False)
-
-
 def _send_on(session: Session, item: ItemCase, routing: Routing) -> date | None:
     """Declare what the way of a copy changes; returns until when it stays on the hold shelf."""
     if routing.journey == "repeated":
         return None
     shelf_until = None
-    if routing.journey == "received" and item.facts.transit is not None:
-        _end_transit(session, item, TransitState.RECEIVED)
+    if routing.journey == "received":
+        end_transit(session, item, TransitState.RECEIVED)
     elif routing.journey == "misplaced":
-        _end_transit(session, item, TransitState.CANCELLED)
+        end_transit(session, item, TransitState.CANCELLED)
     if routing.route is Route.READY and routing.hold is not None:
         shelf_until = _make_ready(session, item, routing, routing.hold)
     elif routing.route is Route.TO_SEND:
         _start_transit(session, item, routing)
     return shelf_until
-
-
-def _end_transit(session: Session, item: ItemCase, state: TransitState) -> None:
-    transit = item.facts.transit
-    if transit is not None:
-        session.update(
-            "transit",
-            transit.id,
-            {"state": transit.state, "ended_at": None},
-            state=state,
-            ended_at=session.moment.at,
-        )
 
 
 def _start_transit(session: Session, item: ItemCase, routing: Routing) -> None:

@@ -12,10 +12,10 @@ from sqlalchemy.orm import aliased
 from staffdesk.desk.answers import Document, Undone
 from staffdesk.desk.facts import item_cases
 from staffdesk.desk.locks import lock_ids
-from staffdesk.desk.operations import action
+from staffdesk.desk.operations import ACTIONS, action
 from staffdesk.desk.session import Session
 from staffdesk.model import Base, Hold, Loan, Operation, Renewal
-from staffdesk.rules.permissions import Permission
+from staffdesk.rules.permissions import GRANTED, Permission
 from staffdesk.rules.refusals import Reason, Refused, refuse
 from staffdesk.rules.undoing import against_undoing
 from staffdesk.vocabulary import CAPTURED_HOLDS, EntryKind, HoldState
@@ -31,12 +31,14 @@ _ESSENTIAL = ("loan", "item", "renewal")
 
 @action(Permission.UNDO)
 def undo(session: Session, *, operation: UUID) -> Undone:
-    """Take back one operation of this workstation, made today.
+    """Take back one operation of this workstation, made today, by anyone who may do what it did.
 
     Raises `Refused`: UNDO_UNKNOWN, UNDO_ELSEWHERE, UNDO_TOO_LATE, UNDO_ALREADY_DONE, or
     UNDO_CHANGED_SINCE when the loan or the copy has been touched by something later.
     """
     done = _operation(session, operation)
+    if ACTIONS[done.action].permission not in GRANTED[session.post.role]:
+        raise refuse(Reason.NO_PERMISSION, permission=ACTIONS[done.action].permission)
     session.patron_id, session.item_id, session.undoes = done.patron_id, done.item_id, done.id
     items = _items(session, done)
     lock_ids(session, done.patron_id, items, _title(session, done))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import FetchedValue, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from staffdesk.model.base import Base, reference
@@ -13,7 +13,7 @@ from staffdesk.model.base import Base, reference
 class Operation(Base):
     """An action that was carried out, inserted in the transaction of its effect, never updated.
 
-    `at` is when it happened, `recorded_at` when it was written. `outcome` is the answer the desk
+    `at` is when it happened, `recorded_at` when it was written, by the clock of the store. `outcome` is the answer the desk
     was given, for an attempt that is repeated; `changes` is what was changed, for undoing it.
     Neither holds a name or a card number. `undoes` names the operation that this one took back.
     It is written before its effect, which names it, and may itself name the patron it registers.
@@ -29,7 +29,7 @@ class Operation(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     action: Mapped[str]
     at: Mapped[datetime]
-    recorded_at: Mapped[datetime]
+    recorded_at: Mapped[datetime] = mapped_column(server_default=FetchedValue())
     library_id: Mapped[int] = reference("library")
     staff_id: Mapped[int] = reference("staff")
     workstation: Mapped[str]

@@ -7,18 +7,16 @@ from functools import lru_cache
 from staffdesk.network import Network
 
 _DAY = timedelta(days=1)
-_HORIZON = 400
+HORIZON = 400
 """Days after which a library without any open day is taken to be always open."""
 
 
 def is_open(network: Network, library: str, day: date) -> bool:
-    """Whether the library opens at all on that day. One without known hours is always open."""
+    """Whether the library opens at all on that day. One without known hours opens every day that
+    is neither a closure nor a holiday."""
     place = network.library[library]
-    if not place.hours:
-        return True
-    return bool(place.openings(day.weekday())) and not (
-        in_closure(network, library, day) or is_holiday(network.holidays, day)
-    )
+    opens = not place.hours or bool(place.openings(day.weekday()))
+    return opens and not (in_closure(network, library, day) or is_holiday(network.holidays, day))
 
 
 def in_closure(network: Network, library: str, day: date) -> bool:
@@ -48,4 +46,4 @@ def previous_open_day(network: Network, library: str, day: date) -> date:
 
 
 def _days(day: date, step: timedelta) -> Iterator[date]:
-    return (day + n * step for n in range(_HORIZON))
+    return (day + n * step for n in range(HORIZON))

@@ -3,10 +3,11 @@
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
 from typing import Literal
 
 from staffdesk.network import Network, Policy
-from staffdesk.rules.calendar import in_closure, next_open_day, previous_open_day
+from staffdesk.rules.calendar import HORIZON, in_closure, next_open_day, previous_open_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +62,7 @@ def add_months(day: date, months: int) -> date:
 def shelf_date(network: Network, policy: Policy, *, pickup: str, today: date) -> date:
     """Until when a hold stays on the shelf: its days without those of closures, then to the end
     of the next open day (portal manual, p. 10: three weeks)."""
-    day, left = today, policy.shelf_days
-    while left:
-        day += timedelta(days=1)
-        left -= not in_closure(network, pickup, day)
-    return next_open_day(network, pickup, day)
+    ahead = (today + timedelta(days=n) for n in range(HORIZON))
+    counted = (day for day in ahead if day == today or not in_closure(network, pickup, day))
+    last = next(islice(counted, policy.shelf_days, None), today)
+    return next_open_day(network, pickup, last)

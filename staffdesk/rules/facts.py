@@ -4,9 +4,11 @@ Libraries, categories and item types are named by their codes.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from staffdesk.vocabulary import HoldState, ItemState, Membership, TransitReason, TransitState
+
+_LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +115,7 @@ class ItemFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class HoldFacts:
-    """An open, validated hold on the title of a copy; a queue lists them in rank order.
+    """An open hold on the title of a copy; a queue lists them in rank order.
 
     `item_id` is the copy asked for (None: any copy); `captured_item_id` the one set aside.
     """
@@ -125,6 +127,7 @@ class HoldFacts:
     registered_at: frozenset[str]
     category: str = ""
     item_id: int | None = None
+    queued_at: datetime = _LONG_AGO
     captured_item_id: int | None = None
     shelf_until: date | None = None
 

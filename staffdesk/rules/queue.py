@@ -112,10 +112,13 @@ def _assign(
 def _serves(network: Network, copy: CopyFacts | ItemFacts, hold: HoldFacts) -> bool:
     """Whether a free copy meets the conditions of a waiting hold.
 
-    A hold on a copy is served by that copy alone; a restricted copy goes only to patrons
-    registered at its owner who fetch it there (portal manual, p. 7).
+    A hold on a copy is served by that copy alone; a type that is not lent to the patron serves
+    them not; a restricted copy goes only to patrons registered at its owner who fetch it there
+    (portal manual, p. 7).
     """
     if hold.state is not HoldState.WAITING or hold.item_id not in (None, copy.id):
+        return False
+    if not network.policy(hold.pickup, hold.category, copy.item_type).for_loan:
         return False
     if not network.restricted(copy.owner, copy.item_type):
         return True

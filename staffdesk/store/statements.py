@@ -67,7 +67,7 @@ def constants(values: Iterable[str]) -> list[ColumnElement[Any]]:
     return [constant(value) for value in values]
 
 
-class is_one_of(GenericFunction[bool]):
+class is_one_of(GenericFunction[Any]):
     """Whether a column holds one of the values of `many`. Unlike `in_` it makes one statement for
     any number of values, which is compiled and prepared once."""
 

@@ -12,7 +12,7 @@ from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
 from staffdesk.desk.returning import check_in
-from staffdesk.model import Block, Debt, Hold, Item, Loan, Operation, Patron, Transit
+from staffdesk.model import Block, Debt, Hold, Item, Loan, Operation, Patron, Transit, Volume
 from staffdesk.rules.refusals import Reason
 from staffdesk.vocabulary import (
     DebtCause,
@@ -154,6 +154,41 @@ def test_the_first_in_line_borrows_anywhere(town: Town) -> None:
     answer = town.do(check_out, patron_id=patron, barcodes=(copy,)).answer
     assert answer.hold_fulfilled == hold
     assert town.rows(Hold)[0].state is HoldState.FULFILLED
+
+
+@pytest.mark.parametrize("other", ["on its shelf", "on loan", "travelling", "set aside", "missing"])
+def test_only_a_copy_on_its_shelf_serves_who_waits(town: Town, other: str) -> None:
+    record = town.record()
+    copy, second = town.copy(record=record), town.copy(record=record)
+    match other:
+        case "on loan":
+            town.do(check_out, patron_id=town.patron(), barcodes=(second,))
+        case "travelling":
+            town.do(check_in, barcodes=(second,), at="NIEUIL")
+        case "set aside":
+            town.do(place_hold, patron_id=town.patron(), record_id=record)
+            town.do(check_in, barcodes=(second,))
+        case "missing":
+            town.do(mark, barcodes=(second,), state=ItemState.MISSING)
+    town.do(place_hold, patron_id=town.patron(), record_id=record)
+    if other == "on its shelf":
+        town.do(check_out, patron_id=town.patron(), barcodes=(copy,))
+    else:
+        refused = town.refused(check_out, patron_id=town.patron(), barcodes=(copy,))
+        assert reasons(refused) == [Reason.HELD_BY_OTHER]
+
+
+def test_a_hold_on_one_volume_does_not_keep_another(town: Town) -> None:
+    record = town.record("Le Trône de fer")
+    first, second = (
+        town.copy(record=record, volume_id=town._insert(Volume, {"record_id": record, "label": n}))
+        for n in ("1", "2")
+    )
+    held = town.rows(Item)[0].volume_id
+    town.do(place_hold, patron_id=town.patron(), record_id=record, volume_id=held)
+    town.do(check_out, patron_id=town.patron(), barcodes=(second,))
+    refused = town.refused(check_out, patron_id=town.patron(), barcodes=(first,))
+    assert reasons(refused) == [Reason.HELD_BY_OTHER]
 
 
 def test_lending_receives_a_copy_that_travels(town: Town) -> None:

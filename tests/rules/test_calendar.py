@@ -37,9 +37,12 @@ def test_a_library_opens_on_its_weekdays() -> None:
     assert [day.weekday() for day in days if is_open(clain(), "ROCHES", day)] == [0, 2, 4, 5]
 
 
-def test_a_library_without_known_hours_is_always_open() -> None:
-    sunday_and_holiday = date(2026, 11, 1)
-    assert is_open(clain(), "BDV", sunday_and_holiday)
+def test_a_library_without_known_hours_opens_but_for_holidays_and_closures() -> None:
+    closed = Closure(first_day=date(2026, 4, 1), last_day=date(2026, 4, 30))
+    network = replace(clain(), libraries=(Library(code="X", name="X", closures=(closed,)),))
+    assert is_open(network, "X", date(2026, 3, 8))
+    assert not is_open(network, "X", date(2026, 11, 1))
+    assert not is_open(network, "X", date(2026, 4, 15))
 
 
 def test_a_library_that_never_opens_does_not_search_for_ever() -> None:

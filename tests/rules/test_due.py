@@ -196,3 +196,10 @@ def test_long_closures_do_not_count() -> None:
 
 def test_a_closure_that_begins_on_the_last_day_is_waited_for() -> None:
     assert shelf(date(2026, 3, 4), (date(2026, 3, 25), date(2026, 4, 8))) == date(2026, 4, 9)
+
+
+def test_a_closure_without_end_does_not_hold_up_a_return() -> None:
+    for_ever = Closure(first_day=date(2026, 3, 5), last_day=date(9999, 12, 31))
+    network = replace(clain(), closures=(for_ever,))
+    policy = network.policy("SMARVES", "ADULTE")
+    assert shelf_date(network, policy, pickup="SMARVES", today=date(2026, 3, 4))

@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Thread
 from typing import Literal
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 
 SOCKET = ".s.PGSQL.5432"
 
@@ -18,16 +18,23 @@ class Proxy:
     """Listens on a socket in `folder` and forwards to the server of `url`.
 
     `cut(4, "answer")` lets three more round trips pass; the server gets the fourth request, but
-    its answer is lost with the connection. With "request" it does not even get that. With
-    `for_good` there is no line any more until `come_back`.
+    its answer is lost with the connection. With "request" it does not even get that.
+    `cut(b"COMMIT", …)` waits for the request that says so. With `for_good` there is no line any
+    more until `come_back`.
     """
 
     def __init__(self, url: str, folder: Path) -> None:
         target = make_url(url)
-        self.server = str(Path(str(target.query["host"])) / SOCKET)
+        self.server = target
         self.folder = folder
-        self.url = target.set(query={"host": str(folder)}).render_as_string(hide_password=False)
-        self.left: int | None = None
+        self.url = URL.create(
+            target.drivername,
+            username=target.username,
+            password=target.password,
+            database=target.database,
+            query={"host": str(folder)},
+        ).render_as_string(hide_password=False)
+        self.at: int | bytes = 0
         self.lost: Lost = "request"
         self.for_good = False
         self.cuts = 0
@@ -54,9 +61,9 @@ class Proxy:
             with suppress(OSError):
                 self._open.pop().shutdown(socket.SHUT_RDWR)
 
-    def cut(self, after: int, lost: Lost, *, for_good: bool = False) -> None:
-        """Cut the line at the `after`th request from now."""
-        self.left, self.lost, self.for_good = after, lost, for_good
+    def cut(self, at: int | bytes, lost: Lost, *, for_good: bool = False) -> None:
+        """Cut the line at the request with this number from now, or with these words."""
+        self.at, self.lost, self.for_good = at, lost, for_good
 
     def _accept(self, listener: socket.socket) -> None:
         with suppress(OSError):
@@ -65,9 +72,8 @@ class Proxy:
                 Thread(target=self._forward, args=(desk,), daemon=True).start()
 
     def _forward(self, desk: socket.socket) -> None:
-        with desk, socket.socket(socket.AF_UNIX) as server, suppress(OSError):
+        with desk, self._reach_server() as server, suppress(OSError):
             self._open += (desk, server)
-            server.connect(self.server)
             other = {desk: server, server: desk}
             while True:
                 for ready in select.select(list(other), [], [])[0]:
@@ -76,13 +82,23 @@ class Proxy:
                         return
                     other[ready].sendall(data)
 
+    def _reach_server(self) -> socket.socket:
+        folder = self.server.query.get("host")
+        if folder is None:
+            return socket.create_connection((self.server.host, self.server.port or 5432))
+        server = socket.socket(socket.AF_UNIX)
+        server.connect(str(Path(str(folder)) / SOCKET))
+        return server
+
     def _is_cut(self, server: socket.socket, data: bytes) -> bool:
-        if self.left is None:
+        if isinstance(self.at, bytes):
+            here = self.at in data
+        else:
+            here = self.at == 1
+            self.at = max(0, self.at - 1)
+        if not here:
             return False
-        self.left -= 1
-        if self.left:
-            return False
-        self.left = None
+        self.at = 0
         self.cuts += 1
         if self.lost == "answer":
             server.sendall(data)

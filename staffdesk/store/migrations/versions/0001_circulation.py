@@ -13,6 +13,12 @@ INSTANT = sa.DateTime(timezone=True)
 WORD = sa.String(16)
 
 
+def server_clock() -> sa.TextClause:
+    """The server's clock at the insertion itself, after the locks; a file has none of its own."""
+    on_server = op.get_context().dialect.name == "postgresql"
+    return sa.text("clock_timestamp()" if on_server else "CURRENT_TIMESTAMP")
+
+
 def upgrade() -> None:
     """Create every table."""
     op.create_table(
@@ -294,7 +300,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("at", INSTANT, nullable=False),
-        sa.Column("recorded_at", INSTANT, nullable=False),
+        sa.Column("recorded_at", INSTANT, server_default=server_clock(), nullable=False),
         sa.Column("library_id", ID, nullable=False),
         sa.Column("staff_id", ID, nullable=False),
         sa.Column("workstation", sa.Text(), nullable=False),

@@ -1,0 +1,75 @@
+"""What an action waits for: nobody may change under its eyes what it judges (PostgreSQL)."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from staffdesk.desk.holds import place_hold
+from staffdesk.desk.lending import check_out
+from staffdesk.desk.marking import mark
+from staffdesk.desk.operations import Desk, open_desk
+from staffdesk.desk.renewing import renew
+from staffdesk.desk.returning import check_in
+from staffdesk.desk.undoing import undo
+from staffdesk.failures import StoreUnreachable
+from staffdesk.store import engine, store
+from staffdesk.vocabulary import ItemState
+from tests.words import Town
+
+pytestmark = pytest.mark.parametrize("new_store", ["postgresql"], indirect=True)
+
+
+@pytest.fixture
+def impatient(town: Town, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A desk that waits for nobody."""
+    monkeypatch.setattr(engine, "_LOCK_SECONDS", 0.1)
+    monkeypatch.setattr(store, "_DEADLINE_SECONDS", 0.05)
+    desk = open_desk(town.url, workstation="PC1")
+    yield desk
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("action", "waits_for"),
+    [
+        (check_out, {"patron", "record", "item"}),
+        (check_in, {"borrower", "record", "item"}),
+        (renew, {"borrower", "record", "item"}),
+        (mark, {"borrower", "record", "item"}),
+        (place_hold, {"patron", "record"}),
+        (undo, {"patron", "record"}),
+    ],
+)
+def test_an_action_waits_for_whoever_has_what_it_judges(
+    town: Town, impatient: Desk, action: Callable[..., Any], waits_for: set[str]
+) -> None:
+    patron, borrower = town.patron(), town.patron()
+    on_shelf, on_loan = town.copy(), town.copy()
+    town.do(check_out, patron_id=borrower, barcodes=(on_loan,))
+    town.day += timedelta(days=7 if action is renew else 0)
+    record = town.record_of(on_shelf if action is check_out else on_loan)
+    fields: dict[Callable[..., Any], dict[str, Any]] = {
+        check_out: {"patron_id": patron, "barcodes": (on_shelf,)},
+        check_in: {"barcodes": (on_loan,)},
+        renew: {"patron_id": borrower, "items": "all"},
+        mark: {"barcodes": (on_loan,), "state": ItemState.LOST},
+        place_hold: {"patron_id": patron, "record_id": record},
+    }
+    if action is undo:
+        placed = town.do(place_hold, **fields[place_hold])
+        fields[undo] = {"operation": placed.operation}
+    item = town.item_id(on_shelf if action is check_out else on_loan)
+    rows = {
+        "patron": f"patron WHERE id = {patron}",
+        "borrower": f"patron WHERE id = {borrower}",
+        "record": f"record WHERE id = {record}",
+        "item": f"item WHERE id = {item}",
+    }
+    for name in waits_for:
+        with town.desk.store._changes.connect() as other:
+            other.exec_driver_sql(f"SELECT 1 FROM {rows[name]} FOR NO KEY UPDATE")
+            with pytest.raises(StoreUnreachable):
+                impatient.carry_out(action, post=town.post(), moment=town.now, **fields[action])
+    impatient.carry_out(action, post=town.post(), moment=town.now, **fields[action])
