@@ -3,14 +3,18 @@
 import argparse
 import getpass
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import msgspec
 from sqlalchemy import Connection, insert, select
 
 from staffdesk.desk.network_file import Difference, load_network
 from staffdesk.desk.staff import hash_password
-from staffdesk.failures import StoreUnusable, WorldFailed
+from staffdesk.failures import StoreUnusable
+from staffdesk.model import Network as NetworkRow
 from staffdesk.model import Staff, StaffRole
 from staffdesk.network import BadNetworkFile, Network, read_network
 from staffdesk.store.engine import parse
@@ -21,6 +25,10 @@ from staffdesk.vocabulary import Role
 
 NETWORKS = Path(__file__).parents[1] / "_built" / "networks"
 _SHORTEST_PASSWORD = 8
+
+
+class _BadPassword(Exception):
+    """A password that cannot be taken; nothing was changed."""
 
 
 class _DryRun(Exception):
@@ -51,20 +59,55 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Bring the store up to date and load what was named."""
     url = args.settings.database
-    network = None if args.network is None else _network(args.network)
-    password = None if args.admin is None else _password(args.admin)
-    _make_folder(url)
+    try:
+        network = None if args.network is None else read_named_network(args.network)
+        password = None if args.admin is None or args.dry_run else _password(args.admin)
+    except (BadNetworkFile, _BadPassword) as fault:
+        print(fault, file=sys.stderr)
+        return 2
+    if args.dry_run:
+        with _stand_in(url) as store:
+            found = [] if network is None else _load(store, network, args)
+        _tell(found, as_json=args.json)
+        return 0
+    make_folder(url)
     upgrade(url)
     store = Store(url)
     try:
-        store.check()
         found = [] if network is None else _load(store, network, args)
-        if args.admin is not None and not args.dry_run:
+        if args.admin is not None:
             _add_administrator(store, args.admin, password or "")
     finally:
         store.close()
     _tell(found, as_json=args.json)
     return 0
+
+
+@contextmanager
+def _stand_in(url: str) -> Iterator[Store]:
+    """The store itself if it is ready, else an empty one that a dry run may write to."""
+    with TemporaryDirectory() as folder:
+        store = Store(url)
+        if not _is_ready(store):
+            store.close()
+            empty = f"sqlite:///{folder}/desk.db"
+            upgrade(empty)
+            store = Store(empty)
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _is_ready(store: Store) -> bool:
+    if store.is_missing():
+        return False
+    try:
+        store.check()
+    except StoreUnusable as fault:
+        print(fault, file=sys.stderr)
+        return False
+    return True
 
 
 def read_named_network(name: str) -> Network:
@@ -73,14 +116,8 @@ def read_named_network(name: str) -> Network:
     return read_network(shipped if shipped.exists() else Path(name))
 
 
-def _network(name: str) -> Network:
-    try:
-        return read_named_network(name)
-    except BadNetworkFile as fault:
-        raise WorldFailed(_("The network cannot be loaded: {fault}").format(fault=fault)) from fault
-
-
-def _make_folder(url: str) -> None:
+def make_folder(url: str) -> None:
+    """Make the folder of a store that is a file."""
     target = parse(url)
     if target.get_backend_name() == "sqlite" and target.database:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
@@ -88,6 +125,10 @@ def _make_folder(url: str) -> None:
 
 def _load(store: Store, network: Network, args: argparse.Namespace) -> list[Difference]:
     def body(connection: Connection, _repeated: bool) -> list[Difference]:
+        present = connection.execute(select(NetworkRow.code)).scalar()
+        if present not in (None, network.code) and not args.force:
+            message = _("This store holds the network {code}; --force puts another in its place.")
+            raise StoreUnusable(message.format(code=present))
         found = load_network(connection, network, force=args.force)
         if args.dry_run:
             raise _DryRun(found)
@@ -100,23 +141,28 @@ def _load(store: Store, network: Network, args: argparse.Namespace) -> list[Diff
 
 
 def _password(login: str) -> str:
-    """The administrator's password: typed twice on a terminal, else one line of the input."""
+    """The administrator's password: typed twice on a terminal, else one line of the input.
+
+    Raises `_BadPassword`.
+    """
     if not sys.stdin.isatty():
         password = sys.stdin.readline().rstrip("\n")
     else:
         password = getpass.getpass(_("Password for {login}: ").format(login=login))
         if getpass.getpass(_("Once more: ")) != password:
-            raise WorldFailed(_("The two passwords differ; nothing was changed."))
+            raise _BadPassword(_("The two passwords differ; nothing was changed."))
     if len(password) < _SHORTEST_PASSWORD:
         message = _("A password has at least {count} characters; nothing was changed.")
-        raise WorldFailed(message.format(count=_SHORTEST_PASSWORD))
+        raise _BadPassword(message.format(count=_SHORTEST_PASSWORD))
     return password
 
 
 def _add_administrator(store: Store, login: str, password: str) -> None:
     def body(connection: Connection, _repeated: bool) -> None:
         if connection.execute(select(Staff.id).where(Staff.login == login)).first():
-            raise StoreUnusable(_("There is already an account {login}.").format(login=login))
+            message = _("There is already an account {login}; it keeps its password.")
+            print(message.format(login=login), file=sys.stderr)
+            return
         staff = insert(Staff).values(
             login=login, name=login, password_hash=hash_password(password), active=True
         )

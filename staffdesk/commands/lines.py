@@ -1,11 +1,17 @@
 """The lines of `staffdesk replay`: what each action is told, named by what people know."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
 from staffdesk.vocabulary import DebtCause, ItemState, Membership, Sex, Via
+
+CardNumber = Annotated[str, msgspec.Meta(pattern=r"^\S{1,32}$")]
+"""A card's number as a scanner can send it: up to 32 characters, none of them blank."""
+
+Words = Annotated[str, msgspec.Meta(max_length=500)]
+"""What a person writes into a form."""
 
 
 class Line(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
@@ -62,10 +68,10 @@ class Show(Line):
 class RegisterPatron(Line):
     """Register a patron; the fields are those of the patrons' file."""
 
-    card: str
-    family_name: str
+    card: CardNumber
+    family_name: Annotated[Words, msgspec.Meta(min_length=1)]
     category: str
-    given_name: str = ""
+    given_name: Words = ""
     birth_on: date | None = None
     sex: Sex = Sex.UNSAID
     home: str | None = None
@@ -73,14 +79,14 @@ class RegisterPatron(Line):
     membership: Membership = Membership.FREE
     member_from: date | None = None
     member_until: date | None = None
-    street: str = ""
-    postcode: str = ""
-    commune: str = ""
-    telephone: str = ""
-    mobile: str = ""
-    mail: str = ""
-    guardian: str = ""
-    note: str = ""
+    street: Words = ""
+    postcode: Words = ""
+    commune: Words = ""
+    telephone: Words = ""
+    mobile: Words = ""
+    mail: Words = ""
+    guardian: Words = ""
+    note: Words = ""
 
 
 class PlaceHold(Line):

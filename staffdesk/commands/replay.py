@@ -20,11 +20,12 @@ from staffdesk.clock import NoSuchMoment, moment
 from staffdesk.commands import lines
 from staffdesk.commands.lines import Line
 from staffdesk.commands.money import cents, decimal
-from staffdesk.desk.answers import ItemStatus
-from staffdesk.desk.operations import Desk, OutOfOrder
+from staffdesk.desk.answers import ItemStatus, RenewedLoan
+from staffdesk.desk.operations import Desk, IdTaken, OutOfOrder
 from staffdesk.desk.post import Post
 from staffdesk.desk.staff import staff_member
 from staffdesk.desk.status import find_patron, record_id, volume_id
+from staffdesk.failures import WorldFailed
 from staffdesk.rules.facts import Moment
 from staffdesk.rules.refusals import Reason, Refusal, Refused
 from staffdesk.translation import _
@@ -51,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
             return replay(counter, sys.stdin, sys.stdout)
         with Path(args.file).open(encoding="utf-8", errors="surrogateescape") as given:
             return replay(counter, given, sys.stdout)
+    except OSError as fault:
+        raise WorldFailed(str(fault)) from fault
     finally:
         counter.close()
 
@@ -76,15 +79,20 @@ def outcome_of(counter: Desk, text: str) -> dict[str, Any]:
     """Carry out one line; its outcome is `done`, `refused` or `error`."""
     given: dict[str, Any] = {}
     try:
-        line, handler = _read(text)
-        given = {"id": str(_operation_id(line))}
-        return {**given, "outcome": "done", **handler(_Turn(counter, line, UUID(given["id"])))}
+        said = _decode(text)
+        operation_id = _operation_id(said.get("id"))
+        given = {"id": str(operation_id)}
+        line, handler = _read(said)
+        return {**given, "outcome": "done", **handler(_Turn(counter, line, operation_id))}
     except Refused as refused:
-        said = [_refusal(refusal) for refusal in refused.refusals]
-        return {**given, "outcome": "refused", "refusals": said}
+        reasons = [_refusal(refusal) for refusal in refused.refusals]
+        return {**given, "outcome": "refused", "refusals": reasons}
     except OutOfOrder as fault:
         message = _("something later is known of this patron or copy, of {moment}")
         return {**given, "outcome": "error", "message": message.format(moment=fault)}
+    except IdTaken as fault:
+        message = _("this id is that of another action: {action}")
+        return {**given, "outcome": "error", "message": message.format(action=fault)}
     except LineError as fault:
         return {**given, "outcome": "error", "message": str(fault)}
 
@@ -108,7 +116,8 @@ class _Turn(NamedTuple):
         ).answer
 
     def ask(self, look_up: Callable[..., Any], **fields: Any) -> Any:
-        """Look something up on the day of this line."""
+        """Look something up on the day of this line, for somebody who works there."""
+        _post(self.counter, self.line.staff, self.line.library)
         return self.counter.ask(look_up, moment=self.moment(), **fields)
 
     def moment(self) -> Moment | None:
@@ -149,22 +158,28 @@ def _check_in(turn: _Turn) -> dict[str, Any]:
 
 def _renew(turn: _Turn) -> dict[str, Any]:
     items = turn.line.items
+    if not items:
+        raise LineError(_("'items' is empty"))
     answer = turn.do(
         desk.renew,
         patron_id=turn.patron(),
         items=items if items == "all" else tuple(items),
     )
-    return {
-        "loans": [
-            {
-                "item": loan.document.barcode,
-                "outcome": "done" if loan.renewed else "refused",
-                "due_on": loan.due_on,
-                **({} if loan.renewed else {"refusals": [_refusal(r) for r in loan.refusals]}),
-            }
-            for loan in answer.loans
-        ]
-    }
+    told = {loan.document.barcode: _renewed(loan) for loan in answer.loans}
+    asked_for = list(told) if items == "all" else items
+    return {"loans": [told.get(barcode) or _not_found(barcode) for barcode in asked_for]}
+
+
+def _renewed(loan: RenewedLoan) -> dict[str, Any]:
+    told = {"item": loan.document.barcode, "due_on": loan.due_on}
+    if loan.renewed:
+        return {**told, "outcome": "done"}
+    return {**told, "outcome": "refused", "refusals": [_refusal(each) for each in loan.refusals]}
+
+
+def _not_found(barcode: str) -> dict[str, Any]:
+    unknown = Refusal(reason=Reason.ITEM_UNKNOWN, facts={"barcode": barcode})
+    return {"item": barcode, "outcome": "refused", "refusals": [_refusal(unknown)]}
 
 
 def _mark(turn: _Turn) -> dict[str, Any]:
@@ -196,7 +211,9 @@ def _place_hold(turn: _Turn) -> dict[str, Any]:
         named = {"record_id": record, "item_id": copy.document.item_id}
     elif line.record is not None:
         record = turn.ask(record_id, name=line.record)
-        volume = line.volume and turn.ask(volume_id, record=record, label=line.volume)
+        volume = None
+        if line.volume is not None:
+            volume = turn.ask(volume_id, record=record, label=line.volume)
         named = {"record_id": record, "volume_id": volume}
     else:
         raise LineError(_("'record' or 'item' is missing"))
@@ -211,7 +228,9 @@ def _record_debt(turn: _Turn) -> dict[str, Any]:
         amount = cents(line.amount)
     except ValueError as fault:
         raise LineError(_("{amount!r} is not an amount").format(amount=line.amount)) from fault
-    item = line.item and turn.ask(desk.item_status, barcodes=(line.item,)).document.item_id
+    item = None
+    if line.item is not None:
+        item = turn.ask(desk.item_status, barcodes=(line.item,)).document.item_id
     answer = turn.do(
         desk.record_debt,
         patron_id=turn.patron(),
@@ -302,13 +321,20 @@ _ACTIONS: dict[str, tuple[type[Line], Callable[[_Turn], dict[str, Any]]]] = {
 }
 
 
-def _read(text: str) -> tuple[Line, Callable[[_Turn], dict[str, Any]]]:
-    """A line and what carries it out. Raises `LineError`."""
+def _decode(text: str) -> dict[str, Any]:
+    """A line as JSON. Raises `LineError`."""
     try:
         said = msgspec.json.decode(text.encode("utf-8", "surrogateescape"))
-    except msgspec.DecodeError as fault:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
         raise LineError(_("this is not JSON: {fault}").format(fault=fault)) from fault
-    action = said.get("action") if isinstance(said, dict) else None
+    if not isinstance(said, dict):
+        raise LineError(_("this is not an action"))
+    return said
+
+
+def _read(said: dict[str, Any]) -> tuple[Line, Callable[[_Turn], dict[str, Any]]]:
+    """A line and what carries it out. Raises `LineError`."""
+    action = said.get("action")
     if not isinstance(action, str):
         raise LineError(_("this is not an action"))
     if action not in _ACTIONS:
@@ -320,8 +346,8 @@ def _read(text: str) -> tuple[Line, Callable[[_Turn], dict[str, Any]]]:
         raise LineError(str(fault)) from fault
 
 
-def _operation_id(line: Line) -> UUID:
-    return uuid4() if line.id is None else _uuid(line.id)
+def _operation_id(given: object) -> UUID:
+    return _uuid(given) if isinstance(given, str) else uuid4()
 
 
 def _uuid(text: str) -> UUID:

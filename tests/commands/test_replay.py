@@ -192,3 +192,81 @@ def test_debts_are_decimal_strings_and_can_be_undone(town: Town) -> None:
     assert (told[2]["undone"], told[2]["could_not"]) == ("record_debt", [])
     assert told[3]["patron"]["owed"] == "0.00"
     assert len(town.rows(Operation)) == 3
+
+
+def test_an_id_that_changed_nothing_changes_nothing_later(town: Town) -> None:
+    copy = town.copy()
+    file = [
+        ZOE,
+        lend(copy, id="x1"),
+        lend(copy, id="x2"),
+        {"action": "check_in", "item": copy, "id": "x3"},
+    ]
+    first = say(town, *file)
+    again = say(town, {**ZOE, "card": "0010900000799"}, *file[1:])
+    assert first[1:] == again[1:]
+    assert [loan.returned_at is not None for loan in town.rows(Loan)] == [True]
+
+
+def test_an_id_belongs_to_one_action(town: Town) -> None:
+    copy = town.copy()
+    told = say(town, ZOE, lend(copy, id="a"), {"action": "check_in", "item": copy, "id": "a"})
+    assert [each["outcome"] for each in told] == ["done", "done", "error"]
+
+
+def test_nobody_undoes_what_they_may_not_do(town: Town) -> None:
+    debt = {"action": "record_debt", "card": ZOE["card"], "cause": "lost", "amount": "5.00"}
+    undo = {"action": "undo", "operation": "d", "staff": "volunteer"}
+    told = say(town, ZOE, {**debt, "id": "d"}, undo)
+    assert [each["reason"] for each in told[2]["refusals"]] == ["NO_PERMISSION"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"action": "check_in", "item": "\udcff"}',
+        "[" * 100_000,
+        '{"action": "check_in", "item": "1", "at": "0001-01-01T00:00:00+02:00"}',
+        '{"action": "check_in", "item": "1", "at": "9999-12-31T23:59:59-02:00"}',
+    ],
+)
+def test_what_cannot_be_read_is_told(town: Town, text: str) -> None:
+    usual = '"library": "SMARVES", "staff": "agent", '
+    told = say(town, text.replace("{", "{" + usual), ZOE)
+    assert [each["outcome"] for each in told] == ["error", "done"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"action": "show", "card": ZOE["card"], "library": "NOWHERE"},
+        {"action": "show", "card": ZOE["card"], "staff": "nobody"},
+        {"action": "record_debt", "card": ZOE["card"], "cause": "lost", "amount": "1", "item": ""},
+        {"action": "place_hold", "card": ZOE["card"], "record": "R1", "volume": ""},
+        {"action": "record_debt", "card": ZOE["card"], "cause": "lost", "amount": "99999999999"},
+        {"action": "renew", "card": ZOE["card"], "items": []},
+        {**ZOE, "card": ""},
+        {**ZOE, "card": "  12 "},
+        {**ZOE, "card": "9" * 9000},
+        {**ZOE, "card": "1", "family_name": "x" * 9000},
+    ],
+)
+def test_what_makes_no_sense_is_told(town: Town, line: dict[str, Any]) -> None:
+    town.copy()
+    told = say(town, ZOE, line, {"action": "show", "card": ZOE["card"]})
+    assert told[1]["outcome"] in ("error", "refused")
+    assert (told[0]["outcome"], told[2]["outcome"]) == ("done", "done")
+
+
+def test_a_malformed_line_keeps_its_id(town: Town) -> None:
+    (told,) = say(town, {"action": "chek_out", "id": "abc"})
+    assert UUID(told["id"])
+
+
+def test_renewing_tells_of_copies_that_are_not_there(town: Town) -> None:
+    copy = town.copy()
+    renew = {"action": "renew", "card": ZOE["card"], "items": ["nonsense", copy]}
+    told = say(town, ZOE, lend(copy), {**renew, "at": "2026-03-20T10:00:00"})[2]
+    assert [each["item"] for each in told["loans"]] == ["nonsense", copy]
+    assert [r["reason"] for r in told["loans"][0]["refusals"]] == ["ITEM_UNKNOWN"]
+    assert told["loans"][1]["outcome"] == "done"
