@@ -34,9 +34,11 @@ check: venv
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# Both stores at their usual sizes; `make bench BENCH="--copies 20000 --json"` says otherwise.
 bench: venv
 	@$(BIN)/python installer/qt_libraries.py offscreen
-	$(BIN)/python -m tests.postgres -- $(BIN)/staffdesk bench --json
+	$(BIN)/staffdesk bench --database sqlite:///build/bench.db $(BENCH)
+	$(BIN)/python -m tests.postgres -- $(BIN)/staffdesk bench $(BENCH)
 
 translations: venv
 	$(BIN)/python resources/build.py --extract

@@ -4,26 +4,28 @@ import random
 import statistics
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from time import perf_counter
 from typing import Any, NamedTuple
 
 from staffdesk import desk
-from staffdesk.bench.data import Size
+from staffdesk.bench.data import Size, barcode
 from staffdesk.bench.floor import Floor
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.post import Post
 
 ACTIONS = ("check_out", "renew", "check_in")
 _SAMPLE = 1000
+_WARMING = 100
 
 
 @dataclass(frozen=True, kw_only=True)
 class Measured:
-    """What one action costs. `round_trips` are those to the server of the costliest of several
-    operations, None for a file; the floor is the median of the hand-written statement."""
+    """What something costs. `round_trips` are those to the server of the costliest of several
+    operations (None for a file), the floor is the median of the hand-written statement."""
 
     n: int
     median_ms: float
@@ -41,36 +43,36 @@ class Visit(NamedTuple):
     floor_barcode: str
 
 
-def circulation(
-    past: Desk, present: Desk, floor: Floor, post: Post, size: Size
-) -> dict[str, Measured]:
+def circulation(past: Desk, present: Desk, post: Post, size: Size) -> dict[str, Measured]:
     """Lend copies a week ago (at the desk `past`), renew and take them back now.
 
     What is left is the store as it was, with more past loans and a longer journal.
     """
-    visits = _visits(size)
-    tenth = len(visits) // 10
+    drawn = visits(size)
+    tenth = len(drawn) // 10
+    counters = dict(zip(ACTIONS, (past, present, present), strict=True))
     # Statements are prepared and caches filled by visits that do not count.
-    for action in ACTIONS:
-        _timed(past if action == "check_out" else present, floor, post, action, visits[:tenth])
-    measured = {}
-    for action in ACTIONS:
-        counter = past if action == "check_out" else present
-        trips = _round_trips(counter, floor, post, action, visits[tenth : 2 * tenth])
-        times = _timed(counter, floor, post, action, visits[2 * tenth :])
-        measured[action] = replace(times, round_trips=trips)
-    return measured
+    for action, counter in counters.items():
+        _timed(counter, post, action, drawn[:tenth])
+    trips = {
+        action: _round_trips(counter, post, action, drawn[:tenth])
+        for action, counter in counters.items()
+    }
+    return {
+        action: replace(_timed(counter, post, action, drawn[tenth:]), round_trips=trips[action])
+        for action, counter in counters.items()
+    }
 
 
 def patron_files(counter: Desk, post: Post, size: Size) -> Measured:
     """Show the files of patrons drawn by lot."""
     times = []
-    for _ in range(_SAMPLE + _SAMPLE // 10):
+    for _ in range(_WARMING + _SAMPLE):
         patron_id = random.randint(1, size.patrons)
         started = perf_counter()
         counter.ask(desk.patron_file, patron_id=patron_id, library=post.library)
         times.append(perf_counter() - started)
-    return summary(times[_SAMPLE // 10 :])
+    return summary(times[_WARMING:])
 
 
 def summary(times: Sequence[float]) -> Measured:
@@ -82,35 +84,36 @@ def summary(times: Sequence[float]) -> Measured:
     )
 
 
-def _visits(size: Size) -> list[Visit]:
+def visits(size: Size) -> list[Visit]:
     """Copies drawn by lot, so that they are not always those the server remembers."""
     free = range(size.open_loans + 1, size.records + 1)
-    copies = random.sample(free, min(2 * _SAMPLE, len(free) // 2 * 2))
+    copies = random.sample(free, min(2 * (_WARMING + _SAMPLE), len(free) // 2 * 2))
     return [
-        Visit(random.randint(1, size.patrons), _barcode(one), _barcode(other))
+        Visit(random.randint(1, size.patrons), barcode(one), barcode(other))
         for one, other in zip(copies[::2], copies[1::2], strict=True)
     ]
 
 
-def _barcode(copy: int) -> str:
-    return f"{1_000_000 + copy}0109"
-
-
-def _timed(
-    counter: Desk, floor: Floor, post: Post, action: str, visits: Sequence[Visit]
-) -> Measured:
+def _timed(counter: Desk, post: Post, action: str, drawn: Sequence[Visit]) -> Measured:
+    """The desk and the floor by turns, since a machine is not equally fast all the time."""
     times, floor_times = [], []
-    for visit in visits:
+    driver = _driver(counter)
+    ids = counter.refresh()
+    floor = Floor(
+        driver, library_id=ids.library_id[post.library], category_id=ids.category_id["ADULTE"]
+    )
+    for visit in drawn:
         at_the_desk = _prepared(counter, post, action, visit)
         at_the_floor = floor.prepared(
             action, visit.patron_id, visit.floor_barcode, counter.now().at
         )
         started = perf_counter()
         at_the_desk()
-        between = perf_counter()
-        at_the_floor()
-        times.append(between - started)
-        floor_times.append(perf_counter() - between)
+        times.append(perf_counter() - started)
+        with _committing_by_itself(driver, counter.store.is_sqlite):
+            started = perf_counter()
+            at_the_floor()
+            floor_times.append(perf_counter() - started)
     measured, least = summary(times), summary(floor_times)
     return replace(
         measured,
@@ -119,25 +122,37 @@ def _timed(
     )
 
 
-def _round_trips(
-    counter: Desk, floor: Floor, post: Post, action: str, visits: Sequence[Visit]
-) -> int | None:
-    """The most that one of these visits needs, counted in the protocol as libpq writes it down."""
-    driver: Any = counter.store.change(lambda c, _: c.connection.driver_connection, repeated=False)
+def _driver(counter: Desk) -> Any:
+    """The connection on which this desk changes things."""
+    return counter.store.change(lambda c, _: c.connection.driver_connection, repeated=False)
+
+
+@contextmanager
+def _committing_by_itself(driver: Any, is_sqlite: bool) -> Iterator[None]:
+    """Each statement is a transaction; with SQLite it always is, unless one was begun."""
+    if not is_sqlite:
+        driver.autocommit = True
+    yield
+    if not is_sqlite:
+        driver.autocommit = False
+
+
+def _round_trips(counter: Desk, post: Post, action: str, drawn: Sequence[Visit]) -> int | None:
+    """The most that one of these visits needs, counted in the protocol as libpq writes it down,
+    which it does on Linux only."""
+    if counter.store.is_sqlite or sys.platform != "linux":
+        return None
+    driver = _driver(counter)
     counts = []
-    for visit in visits:
-        at_the_desk = _prepared(counter, post, action, visit)
-        floor.prepared(action, visit.patron_id, visit.floor_barcode, counter.now().at)()
-        if counter.store.is_sqlite or sys.platform != "linux":
-            at_the_desk()
-            continue
+    for visit in drawn:
+        carry_out = _prepared(counter, post, action, visit)
         with tempfile.TemporaryFile() as protocol:
             driver.pgconn.trace(protocol.fileno())
-            at_the_desk()
+            carry_out()
             driver.pgconn.untrace()
             protocol.seek(0)
             counts.append(protocol.read().count(b"\tReadyForQuery\t"))
-    return max(counts, default=None)
+    return max(counts)
 
 
 def _prepared(counter: Desk, post: Post, action: str, visit: Visit) -> Callable[[], Any]:

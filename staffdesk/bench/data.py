@@ -13,7 +13,6 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Table,
-    Text,
     insert,
     inspect,
     select,
@@ -22,15 +21,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
+from staffdesk.bench import LIBRARY, LOGIN
 from staffdesk.desk.directory import Directory, read_directory
 from staffdesk.desk.network_file import load_network
 from staffdesk.model import Base, Loan, Record, Staff
 from staffdesk.model import Network as NetworkRow
-from staffdesk.model.base import Instant
+from staffdesk.model.base import Instant, Words
 from staffdesk.network import Network
-
-LIBRARY = "SMARVES"
-"""Where the measured desk stands, in the network of the Vallées du Clain."""
 
 _CODE = "bench"
 _TABLES = Base.metadata.tables
@@ -63,7 +60,7 @@ class Size:
 
     def __post_init__(self) -> None:
         if self.patrons < 1 or self.copies < 4 * self.patrons or self.loans < 0:
-            raise ValueError("a bench needs a patron, and four copies for each")
+            raise ValueError(f"not enough to measure on: {self}")
 
     @property
     def records(self) -> int:
@@ -74,6 +71,16 @@ class Size:
     def open_loans(self) -> int:
         """Copies out when the bench begins: the first ones, two for each patron."""
         return 2 * self.patrons
+
+
+def card(patron: int) -> str:
+    """The card number of the patron with this id."""
+    return f"00109{10_000_000 + patron}"
+
+
+def barcode(copy: int) -> str:
+    """The barcode of the copy with this id."""
+    return f"{1_000_000 + copy}0109"
 
 
 def size_of(connection: Connection) -> Size | None:
@@ -118,8 +125,7 @@ def fill(
     `watched` is given the tables to come and yields them, telling a person how far it is.
     """
     load_network(connection, replace(network, code=_CODE))
-    # A clerk to carry out the actions.
-    connection.execute(insert(Staff).values(login=_CODE, name=_CODE, active=True))
+    connection.execute(insert(Staff).values(login=LOGIN, name=LOGIN, active=True))
     _write_days(connection)
     filling = _Filling(connection, read_directory(connection), size)
     steps = {
@@ -279,7 +285,7 @@ class _Filling:
     def _insert(self, table: Any, size: int, *, on: str | None = None, **values: str) -> None:
         """Insert `size` rows; a text that is not given is empty."""
         for column in table.columns:
-            if isinstance(column.type, Text) and not column.nullable:
+            if isinstance(column.type, Words) and not column.nullable:
                 values.setdefault(column.name, "''")
         dialect = self.connection.dialect.name
         source = _SERIES[dialect] + (f" JOIN bench_day AS day ON {on}" if on else "")

@@ -4,8 +4,8 @@ import argparse
 import os
 import platform
 import sys
-from collections.abc import Iterable
-from dataclasses import replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,11 +14,10 @@ import msgspec
 from sqlalchemy import Engine, text
 from tqdm import tqdm
 
-from staffdesk.bench import circulation, data
+from staffdesk.bench import LIBRARY, LOGIN, circulation, data, window
 from staffdesk.bench.circulation import Measured
 from staffdesk.bench.data import Size
-from staffdesk.bench.floor import Floor
-from staffdesk.commands.init import read_named_network
+from staffdesk.commands.init import make_folder, read_named_network
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.post import Post
 from staffdesk.failures import StoreUnusable
@@ -32,12 +31,13 @@ SIZES = {
     "postgresql": Size(copies=1_000_000, patrons=100_000, loans=10_000_000),
     "sqlite": Size(copies=52_000, patrons=6_000, loans=200_000),
 }
-PARTS = (*circulation.ACTIONS, "patron_file")
+_MOMENTS = ("window_painted_ms", "ready_to_scan_ms")
+PARTS = (*circulation.ACTIONS, "patron_file", *_MOMENTS, "scan_to_paint")
 _WORKSTATION = "bench"
 _POST = Post(
-    library=data.LIBRARY,
+    library=LIBRARY,
     staff_id=1,
-    staff_name=_WORKSTATION,
+    staff_name=LOGIN,
     role=Role.AGENT,
     workstation=_WORKSTATION,
 )
@@ -59,25 +59,19 @@ def run(args: argparse.Namespace) -> int:
     asked = {name: number for name, number in given.items() if number is not None}
     try:
         size = replace(SIZES[parse(url).get_backend_name()], **asked)
-    except ValueError as fault:
-        print(fault, file=sys.stderr)
+    except ValueError:
+        print(_("A bench needs a patron, and four copies for each."), file=sys.stderr)
         return 2
+    make_folder(url)
     engine = change_engine(url)
     try:
         _provide(engine, url, size)
-        told = {
-            "machine": _machine(),
-            "store": _kind(engine),
-            "data": size,
-            **_measured(engine, url, size, args.only),
-        }
+        told = {"machine": _machine(), "store": _kind(engine), "data": asdict(size)}
     finally:
         engine.dispose()
+    told |= _measured(url, size, args.only)
     if args.json:
-        plain = msgspec.to_builtins(told)
-        for part in PARTS:
-            plain[part] = {k: v for k, v in plain.get(part, {}).items() if v is not None}
-        print(msgspec.json.encode({k: v for k, v in plain.items() if v}).decode())
+        print(msgspec.json.encode(told).decode())
     else:
         _tell(told)
     return 0
@@ -112,26 +106,31 @@ def _watched(tables: list[str]) -> Iterable[str]:
         yield table
 
 
-def _measured(engine: Engine, url: str, size: Size, only: str | None) -> dict[str, Measured]:
-    """What was asked for; an action is measured together with the others, since each needs what
-    the one before it left."""
+def _measured(url: str, size: Size, only: str | None) -> dict[str, Any]:
+    """The parts that were asked for, by name. An action is measured together with the others,
+    since each needs what the one before it left; so are the two moments of the window."""
     store = Store(url)
     store.check()
     past = Desk(store, workstation=_WORKSTATION, shift=-timedelta(days=7))
     present = Desk(store, workstation=_WORKSTATION)
-    measured: dict[str, Measured] = {}
-    raw = engine.raw_connection()
+    measured: dict[str, Any] = {}
     try:
-        if only is None or only in circulation.ACTIONS:
-            assert raw.driver_connection is not None
-            floor = Floor(raw.driver_connection, library_id=1, category_id=1)
-            measured |= circulation.circulation(past, present, floor, _POST, size)
+        if only in (None, *circulation.ACTIONS):
+            actions = circulation.circulation(past, present, _POST, size)
+            measured |= {name: _figures(action) for name, action in actions.items()}
         if only in (None, "patron_file"):
-            measured["patron_file"] = circulation.patron_files(present, _POST, size)
+            measured["patron_file"] = _figures(circulation.patron_files(present, _POST, size))
     finally:
-        raw.close()
         store.close()
+    if only in (None, *_MOMENTS):
+        measured |= window.opening(url)
+    if only in (None, "scan_to_paint"):
+        measured["scan_to_paint"] = _figures(window.scanning(url, size))
     return {part: figures for part, figures in measured.items() if only in (None, part)}
+
+
+def _figures(measured: Measured) -> dict[str, float]:
+    return {name: value for name, value in asdict(measured).items() if value is not None}
 
 
 def _kind(engine: Engine) -> str:
@@ -153,29 +152,25 @@ def _machine() -> str:
     )
 
 
-def _tell(told: dict[str, Any]) -> None:
+def _tell(told: Mapping[str, Any]) -> None:
     """A table for a person."""
-    size: Size = told["data"]
     print(told["machine"])
     print(
-        _("{store}: {copies:n} copies, {patrons:n} patrons, {loans:n} past loans").format(
-            store=told["store"], copies=size.copies, patrons=size.patrons, loans=size.loans
+        _("{store}: {copies} copies, {patrons} patrons, {loans} past loans").format(
+            store=told["store"], **told["data"]
         )
     )
-    titles = ("", "n", _("median ms"), _("95 % ms"), _("round trips"), _("floor ms"), _("ratio"))
-    rows = [
-        (
-            part,
-            figures.n,
-            figures.median_ms,
-            figures.p95_ms,
-            figures.round_trips,
-            figures.floor_median_ms,
-            figures.floor_ratio,
-        )
-        for part, figures in told.items()
-        if isinstance(figures, Measured)
-    ]
-    for row in (titles, *rows):
-        name, *cells = ["" if cell is None else str(cell) for cell in row]
-        print(f"{name:<12}" + "".join(f"{cell:>13}" for cell in cells))
+    titles = {
+        "n": "n",
+        "median_ms": _("median ms"),
+        "p95_ms": _("95 % ms"),
+        "round_trips": _("round trips"),
+        "floor_median_ms": _("floor ms"),
+        "floor_ratio": _("ratio"),
+    }
+    print(f"{'':<18}" + "".join(f"{title:>13}" for title in titles.values()))
+    for part in PARTS:
+        if part in _MOMENTS and part in told:
+            print(f"{part:<18}{'':>13}{told[part]:>13}")
+        elif part in told:
+            print(f"{part:<18}" + "".join(f"{told[part].get(name, ''):>13}" for name in titles))

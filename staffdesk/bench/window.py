@@ -1,0 +1,54 @@
+"""The window in a process of its own: how soon it is there, and how soon a scan is answered."""
+
+import json
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+from staffdesk.bench.circulation import Measured, summary, visits
+from staffdesk.bench.data import Size, card
+
+_STARTS = 5
+_VISITS = 100
+
+
+def opening(url: str) -> dict[str, float]:
+    """Milliseconds from the start of the process to the first paint, and to the first scan that
+    would be acted upon. Medians of warm starts: the first one does not count."""
+    starts = [_run(url) for _ in range(1 + _STARTS)][1:]
+    return {name: statistics.median(start[name] for start in starts) for name in starts[0]}
+
+
+def scanning(url: str, size: Size) -> Measured:
+    """From a scan to its painted result: cards and copies lent at one page, returned at another."""
+    sample = random.sample(visits(size), min(_VISITS, len(visits(size))))
+    lent = [f"loans:{n}" for each in sample for n in (card(each.patron_id), each.barcode)]
+    returned = [f"returns:{each.barcode}" for each in sample]
+    return summary(_run(url, *lent, *returned))
+
+
+def _run(url: str, *scans: str) -> Any:
+    """What the window's process has to say. It has settings, a spool and a log of its own."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = {
+            "QT_QPA_PLATFORM": "offscreen",
+            **os.environ,
+            "STAFFDESK_HOME": home,
+            "STAFFDESK_MILESTONES": str(time.time()),
+        }
+        child = subprocess.run(
+            [sys.executable, "-m", "staffdesk.commands.bench_window", url, *scans],
+            env=environment,
+            stdout=subprocess.PIPE,
+            check=False,
+        )
+        if child.returncode:
+            # What went wrong is in its log, which goes with its home.
+            raise RuntimeError((Path(home) / "staffdesk.log").read_text("utf-8"))
+    return json.loads(child.stdout)
