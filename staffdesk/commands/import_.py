@@ -6,6 +6,7 @@ to the standard error. The same file may be imported again at any time.
 
 import argparse
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -20,12 +21,16 @@ from staffdesk.desk.operations import Desk
 from staffdesk.desk.patron_import import import_patrons
 from staffdesk.exchange.catalogue import profile_of
 from staffdesk.exchange.findings import Fault, Rejected, Remark, rejects_file
+from staffdesk.exchange.patrons import known_columns
 from staffdesk.exchange.profiles import BadProfile, Profile, load_profile, profile_names
 from staffdesk.exchange.tables import read_rows
 from staffdesk.failures import WorldFailed
 from staffdesk.translation import _, ngettext
 
 WORKSTATION = "import"
+
+_TOLD_SINGLY = 10
+"""How many lines of one and the same reason are told singly."""
 
 
 class _WrongUsage(Exception):
@@ -55,7 +60,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--add-libraries",
         action=argparse.BooleanOptionalAction,
         default=True,
-        help=_("add the libraries that the network does not know (the default), or refuse the file"),
+        help=_(
+            "add the libraries that the network does not have (the default), or refuse the file"
+        ),
     )
     catalogue.add_argument(
         "--new-days",
@@ -66,7 +73,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             days=NEW_DAYS
         ),
     )
-    patrons = kinds.add_parser("patrons", help=_("patrons, a table (CSV) with a line of headings"))
+    columns = ", ".join(f"{field} ({names[0]})" for field, names in known_columns().items())
+    patrons = kinds.add_parser(
+        "patrons",
+        help=_("patrons, a table (CSV) with a line of headings"),
+        epilog=_(
+            "The first line names the columns, in any order. Known are, also by other usual "
+            "names: {columns}. Any other column is told and not used."
+        ).format(columns=columns),
+    )
     _add_shared(patrons)
     _add_table(patrons, "--category", _("a category of the file and ours"))
     patrons.add_argument(
@@ -209,25 +224,37 @@ def _listening(
 ) -> Iterator[Listener]:
     """A listener that moves a progress bar (on a terminal) and writes what is told above it.
 
-    Copies on loan are only counted, and told at the end.
+    Copies on loan are only counted and told at the end, and so is what is said over and over.
     """
     on_loan = 0
+    told: Counter[str] = Counter()
+
+    def complain(reason: str, message: str) -> None:
+        told[reason] += 1
+        if told[reason] <= _TOLD_SINGLY:
+            _complain(message)
 
     def rejected(each: Rejected) -> None:
         keep(each)
         number = each.control_number or _("without a number")
         message = _("rejected: {position} ({number}): {reason}")
-        _complain(message.format(position=each.position, number=number, reason=each.reason))
+        reason = each.reason
+        complain(reason, message.format(position=each.position, number=number, reason=reason))
 
     def remarked(number: str, remark: Remark) -> None:
         nonlocal on_loan
         if remark.fault is Fault.ON_LOAN:
             on_loan += 1
         else:
-            _complain(f"{number}: {remark.reason}")
+            reason = remark.reason
+            complain(reason, f"{number}: {reason}" if number else reason)
 
     with tqdm(total=total, desc=what, disable=None, leave=False) as bar:
         yield Listener(rejected=rejected, remarked=remarked, advanced=bar.update)
+    for reason, count in told.items():
+        if count > _TOLD_SINGLY:
+            message = _("… and {count} more with the same reason: {reason}")
+            _complain(message.format(count=count - _TOLD_SINGLY, reason=reason))
     if on_loan:
         message = ngettext(
             "{count} copy is on loan in the file, which does not say to whom: it counts as "

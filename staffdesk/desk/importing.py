@@ -31,7 +31,7 @@ BATCH = 250
 @dataclass(frozen=True, kw_only=True)
 class Listener:
     """Who is told, as an import goes on: of a record or line rejected, of a remark on one that was
-    kept (with its number), and of how many more are done."""
+    kept (with its number, "" for the file as a whole), and of how many more are done."""
 
     rejected: Callable[[Rejected], object] = lambda _rejected: None
     remarked: Callable[[str, Remark], object] = lambda _number, _remark: None

@@ -25,7 +25,7 @@ from staffdesk.desk.importing import (
 )
 from staffdesk.desk.operations import Desk
 from staffdesk.exchange.findings import Fault, Rejected, Remark
-from staffdesk.exchange.patrons import PatronRow, read_patrons
+from staffdesk.exchange.patrons import PatronRow, read_patrons, unused_columns
 from staffdesk.folding import fold
 from staffdesk.model import Base
 from staffdesk.rules.due import add_months
@@ -131,6 +131,8 @@ class _Reading:
     def people(self) -> Iterator[_Person]:
         formats = self.directory.network.number_formats
         cards = [each for each in formats if each.kind == "card"]
+        for remark in unused_columns(self.path):
+            self._remark("", remark)
         for row in read_patrons(self.path, today=self.today, card_formats=cards):
             self.counts["patrons"] += 1
             person = self._person(row) if isinstance(row, PatronRow) else row
@@ -140,6 +142,10 @@ class _Reading:
                 self.listener.advanced(1)
             else:
                 yield person
+
+    def _remark(self, number: str, remark: Remark) -> None:
+        self.counts["warnings"] += 1
+        self.listener.remarked(number, remark)
 
     def _person(self, row: PatronRow) -> _Person | Rejected:
         home, category = self.libraries.code(row.home), self.categories.code(row.category)
@@ -152,8 +158,7 @@ class _Reading:
         unknown = self.libraries.unknown(row.registered_at)
         remarks = [Remark(fault=Fault.UNKNOWN_LIBRARY, detail=each) for each in unknown]
         for remark in (*row.remarks, *remarks):
-            self.counts["warnings"] += 1
-            self.listener.remarked(row.card, remark)
+            self._remark(row.card, remark)
         further = {self.libraries.code(each) for each in row.registered_at} - {home, None}
         library_id, category_id = self.directory.library_id, self.directory.category_id
         since = row.member_from or self.today

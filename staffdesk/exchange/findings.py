@@ -46,7 +46,11 @@ class Fault(StrEnum):
     # A line of a table that was read with a doubt.
     UNKNOWN_LIBRARY = "unknown_library"
     BAD_DATE = "bad_date"
+    BAD_MAIL = "bad_mail"
+    UNUSUAL_CARD = "unusual_card"
     ZEROS_RESTORED = "zeros_restored"
+    # A table that was read in part.
+    UNUSED_COLUMN = "unused_column"
 
 
 def sentence(fault: Fault, detail: str) -> str:
@@ -115,8 +119,14 @@ def _wording(fault: Fault) -> str:  # one line a fault
             return _("“{detail}” is not a library of the network: this registration is left out.")
         case Fault.BAD_DATE:
             return _("“{detail}” is not a date.")
+        case Fault.BAD_MAIL:
+            return _("“{detail}” is not a mail address; it is kept as it is.")
+        case Fault.UNUSUAL_CARD:
+            return _("The card number does not have the shape of the network's cards.")
         case Fault.ZEROS_RESTORED:
             return _("The card number {detail} was given back its leading zeros.")
+        case Fault.UNUSED_COLUMN:
+            return _("The column “{detail}” is not used.")
         case _ as never:
             assert_never(never)
 

@@ -68,7 +68,8 @@ def read_patrons(
 
     The first line names the columns, in French or English, in any order. `today` tells 1925 from
     2025 in a date of birth of two digits. Card numbers of digits alone that lost their leading
-    zeros are given them back when that makes a number of one of `card_formats`.
+    zeros are given them back when that makes a number of one of `card_formats`; where there are
+    such formats, a card that has none of them is remarked.
     Nothing in the file makes it raise; OSError when the file cannot be read.
     """
     rows = read_rows(path)
@@ -92,11 +93,30 @@ def read_patrons(
         yield patron
 
 
+def unused_columns(path: Path) -> list[Remark]:
+    """A remark on each heading of a table of patrons that says nothing to us. Raises OSError.
+
+    Without a single one that does, it is no table of patrons, and there is nothing to remark.
+    """
+    heading = next(read_rows(path), Row(1, "", []))
+    names = [name for name in heading.values or [] if name.strip()]
+    unused = [name for name in names if not _meaning(name)]
+    if len(unused) == len(names):
+        return []
+    said = dict.fromkeys(" ".join(name.split()) for name in unused)
+    return [Remark(fault=Fault.UNUSED_COLUMN, detail=name) for name in said]
+
+
+@cache
+def known_columns() -> dict[str, list[str]]:
+    """What the columns of a table of patrons may be called, by the field that they are for."""
+    text = (files("staffdesk.exchange") / "patron_columns.toml").read_bytes()
+    return msgspec.toml.decode(text, type=dict[str, list[str]])
+
+
 @cache
 def _meanings() -> dict[str, str]:
-    text = (files("staffdesk.exchange") / "patron_columns.toml").read_bytes()
-    synonyms = msgspec.toml.decode(text, type=dict[str, list[str]])
-    return {fold(name): meaning for meaning, names in synonyms.items() for name in names}
+    return {fold(name): meaning for meaning, names in known_columns().items() for name in names}
 
 
 def _meaning(name: str) -> str:
@@ -123,6 +143,11 @@ def _patron(
     remarks = []
     if card != written:
         remarks.append(Remark(fault=Fault.ZEROS_RESTORED, detail=card))
+    if card_formats and not any(_has_shape(card, each) for each in card_formats):
+        remarks.append(Remark(fault=Fault.UNUSUAL_CARD))
+    mail = said.get("mail", "")
+    if mail and "@" not in mail:
+        remarks.append(Remark(fault=Fault.BAD_MAIL, detail=mail))
 
     def day(meaning: str, latest: date | None = None) -> date | None:
         text = said.get(meaning, "")
@@ -153,7 +178,7 @@ def _patron(
         commune=said.get("commune", ""),
         telephone=said.get("telephone", ""),
         mobile=said.get("mobile", ""),
-        mail=said.get("mail", ""),
+        mail=mail,
         guardian=said.get("guardian", ""),
         note=said.get("note", ""),
         remarks=tuple(remarks),
@@ -182,10 +207,19 @@ def _with_zeros(card: str, formats: Sequence[NumberFormat]) -> str:
     if re.fullmatch("[0-9]+", card):
         for shape in formats:
             padded = card.zfill(shape.length)
-            whole = len(padded) == shape.length and padded.endswith(shape.suffix)
-            if whole and padded.startswith(shape.prefix):
+            if _has_shape(padded, shape):
                 return padded
     return card
+
+
+def _has_shape(card: str, shape: NumberFormat) -> bool:
+    return (
+        len(card) == shape.length
+        and card.startswith(shape.prefix)
+        and card.endswith(shape.suffix)
+        and card.isascii()
+        and card.isalnum()
+    )
 
 
 def _membership(text: str) -> Literal["free", "paid", ""]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.__main__ import main
+from staffdesk.exchange.patrons import known_columns
 from staffdesk.model import Isbn, Item, Patron, Record
 from tests.exchange.makers import an_iso2709_record
 from tests.words import Town
@@ -55,7 +56,9 @@ def catalogue(tmp_path: Path) -> Path:
 def patrons(tmp_path: Path) -> Path:
     path = tmp_path / "patrons.csv"
     path.write_text(
-        "carte;nom;catégorie;bibliothèque\n1;Hugo;ADULTE;SMARVES\n2;Sand;ADULTE;PARIS\n"
+        "carte;nom;catégorie;bibliothèque\n"
+        "0010900000001;Hugo;ADULTE;SMARVES\n"
+        "0010900000002;Sand;ADULTE;PARIS\n"
     )
     return path
 
@@ -120,6 +123,52 @@ def test_rejected_patrons_are_mended_and_imported_again(
     status, out, _err = staffdesk("patrons", rejects, "--library", "PARIS=ITEUIL")
     assert status == 0
     assert [row.family_name for row in town.rows(Patron)] == ["Hugo", "Sand"]
+
+
+def test_marc_21_is_rejected_and_told_a_few_times(staffdesk: Staffdesk, tmp_path: Path) -> None:
+    source, rejects = tmp_path / "marc21.mrc", tmp_path / "rejects.mrc"
+    numbers = [f"N{n:02}" for n in range(1, 31)]
+    records = [an_iso2709_record(("001", n), ("245", "10$aA title")) for n in numbers]
+    source.write_bytes(b"".join(records))
+    status, out, err = staffdesk("catalogue", source, "--rejects", rejects, "--json")
+    assert (status, json.loads(out)["rejected"]) == (1, 30)
+    assert [number for number in numbers if number in err] == numbers[:10]
+    assert "20" in err.splitlines()[-1]
+    assert rejects.read_bytes() == source.read_bytes()
+    assert len((tmp_path / "rejects.mrc.csv").read_text("utf-8-sig").splitlines()) == 31
+
+
+def test_each_reason_is_told_apart_and_ten_lines_of_one_in_full(
+    staffdesk: Staffdesk, tmp_path: Path
+) -> None:
+    source = tmp_path / "patrons.csv"
+    rows = [f"N{n:02};Nom;ADULTE;PARIS" for n in range(1, 13)]
+    rows += [f"N{n};Nom;ADULTE;LYON" for n in range(20, 30)]
+    source.write_text("\n".join(["carte;nom;catégorie;bibliothèque", *rows]))
+    status, out, err = staffdesk("patrons", source, "--json")
+    assert (status, json.loads(out)["rejected"]) == (1, 22)
+    assert (err.count("PARIS"), err.count("LYON")) == (10 + 1, 10)
+
+
+def test_a_column_that_is_not_used_is_told_once(
+    town: Town, staffdesk: Staffdesk, patrons: Path
+) -> None:
+    patrons.write_text(
+        "carte;nom;Pointure;mail\n0010900000001;Hugo;42;hugo\n0010900000002;Sand;36;\n"
+    )
+    options = ("--default-library", "SMARVES", "--default-category", "ADULTE", "--json")
+    status, out, err = staffdesk("patrons", patrons, *options)
+    counts = json.loads(out)
+    assert (status, counts["created"], counts["warnings"]) == (0, 2, 2)
+    assert err.count("Pointure") == 1
+    assert "hugo" in err
+    assert len(town.rows(Patron)) == 2
+
+
+def test_the_help_names_the_columns(staffdesk: Staffdesk) -> None:
+    status, out, _err = staffdesk("patrons", "--help")
+    assert status == 0
+    assert all(field in out for field in known_columns())
 
 
 def test_a_dry_run(town: Town, staffdesk: Staffdesk, catalogue: Path, patrons: Path) -> None:

@@ -186,6 +186,32 @@ def test_an_unknown_further_library_is_a_warning(town: Town, a_file: Path) -> No
     assert len(town.rows(Registration)) == 1
 
 
+def test_a_column_that_is_not_used_is_a_warning_once(town: Town, a_file: Path) -> None:
+    told: list[tuple[str, Fault, str]] = []
+    listener = Listener(
+        remarked=lambda number, each: told.append((number, each.fault, each.detail)),
+    )
+    counts, _ = take_in(
+        town, a_file, "0010900000001;A;42", "0010900000002;B;43",
+        heading="carte;nom;pointure", listener=listener, **USUAL,
+    )  # fmt: skip
+    assert told == [("", Fault.UNUSED_COLUMN, "pointure")]
+    assert (counts["warnings"], became(counts)) == (1, (2, 0, 0, 0))
+
+
+def test_a_membership_that_has_ended_is_taken_over(town: Town, a_file: Path) -> None:
+    heading = "carte;nom;abonnement jusqu'au"
+    take_in(town, a_file, "0010900000001;A;01/01/2026", heading=heading, **USUAL)
+    assert only_patron(town).member_until == date(2026, 1, 1)
+
+
+def test_an_unusual_card_and_mail_are_warnings_and_kept(town: Town, a_file: Path) -> None:
+    counts, told = take_in(town, a_file, "L-1;A;zoe", heading="carte;nom;mail", **USUAL)
+    assert (counts["warnings"], told) == (2, [Fault.UNUSUAL_CARD, Fault.BAD_MAIL])
+    assert [row.number for row in town.rows(Card)] == ["L-1"]
+    assert only_patron(town).mail == "zoe"
+
+
 def test_lost_zeros_and_broken_lines(town: Town, a_file: Path) -> None:
     counts, told = take_in(
         town, a_file, "10900000001;A;;", "1,09E+10;B;;", "x", "10900000001;C;;", ";D;;",

@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from staffdesk.exchange.findings import Fault, Rejected
-from staffdesk.exchange.patrons import PatronRow, read_patrons
+from staffdesk.exchange.patrons import PatronRow, known_columns, read_patrons, unused_columns
+from staffdesk.folding import fold
 from staffdesk.network import NumberFormat
 
 TODAY = date(2026, 3, 2)
@@ -113,9 +114,10 @@ def test_the_line_that_tells_spreadsheets_the_separator(a_file: Path) -> None:
         ('"=""0010900000753"""', "0010900000753", []),
         ("'0010900000753", "0010900000753", []),
         ("0010 9000 00753", "0010900000753", []),
-        ("20900000753", "20900000753", []),
-        ("00109000007534", "00109000007534", []),
-        ("L-072666", "L-072666", []),
+        ("20900000753", "20900000753", [Fault.UNUSUAL_CARD]),
+        ("00109000007534", "00109000007534", [Fault.UNUSUAL_CARD]),
+        ("L-072666", "L-072666", [Fault.UNUSUAL_CARD]),
+        ("00109-0000753", "00109-0000753", [Fault.UNUSUAL_CARD]),
     ],
 )
 def test_card_numbers(a_file: Path, written: str, card: str, remarks: list[Fault]) -> None:
@@ -128,7 +130,7 @@ def test_without_a_known_shape_a_number_is_left_as_it_is(a_file: Path) -> None:
     a_file.write_text("carte;nom\n10900000753;X\n")
     (patron,) = read_patrons(a_file, today=TODAY)
     assert isinstance(patron, PatronRow)
-    assert patron.card == "10900000753"
+    assert (patron.card, patron.remarks) == ("10900000753", ())
 
 
 @pytest.mark.parametrize("written", ["1.09E+10", '"1,09E+10"', "1E10", "1.09e+10"])
@@ -165,9 +167,65 @@ def test_membership(a_file: Path, written: str, membership: str) -> None:
 
 
 def test_an_unreadable_date_is_remarked_and_an_empty_one_is_not(a_file: Path) -> None:
-    unreadable = only_patron(a_file, "carte;nom;né le\n1;X;un jour\n")
+    line = "carte;nom;né le\n0010900000753;X;{}\n"
+    unreadable = only_patron(a_file, line.format("un jour"))
     assert [remark.fault for remark in unreadable.remarks] == [Fault.BAD_DATE]
-    assert only_patron(a_file, "carte;nom;né le\n1;X;0000-00-00\n").remarks == ()
+    assert only_patron(a_file, line.format("0000-00-00")).remarks == ()
+
+
+@pytest.mark.parametrize(
+    ("mail", "remarks"),
+    [("zoe.example.org", [Fault.BAD_MAIL]), ("a@example.org, b@example.org", []), ("", [])],
+)
+def test_what_is_no_mail_address_is_remarked_and_kept(
+    a_file: Path, mail: str, remarks: list[Fault]
+) -> None:
+    patron = only_patron(a_file, f"carte;nom;courriel\n0010900000753;X;{mail}\n")
+    assert patron.mail == mail
+    assert [remark.fault for remark in patron.remarks] == remarks
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "abonnement jusqu'au",
+        "Abonnement jusqu’au",
+        "VALABLE JUSQU'AU",
+        "Fin de validité",
+        "Date de fin",
+        "expire le",
+        "Membre jusqu'au",
+        "Expiration date",
+        "member_until",
+    ],
+)
+def test_until_when_a_membership_lasts(a_file: Path, heading: str) -> None:
+    patron = only_patron(a_file, f"carte;nom;{heading}\n1;X;01/01/2026\n")
+    assert patron.member_until == date(2026, 1, 1)
+
+
+def test_a_heading_means_one_thing_and_fields_are_headings_themselves() -> None:
+    headings = [(fold(name), field) for field, names in known_columns().items() for name in names]
+    meanings = dict(headings)
+    assert {name: field for name, field in headings if meanings[name] != field} == {}
+    assert [meanings.get(fold(field)) for field in known_columns()] == list(known_columns())
+
+
+@pytest.mark.parametrize(
+    ("heading", "unused"),
+    [
+        (COLUMNS, []),
+        ("carte;nom;Taille;prénom;Pointure;taille;Taille;", ["Taille", "Pointure", "taille"]),
+        ('carte;Nmo;"Nom\r\ndu chat"', ["Nmo", "Nom du chat"]),
+        ("PK\3\4;\0", []),
+        ("", []),
+    ],
+)
+def test_columns_that_are_not_used(a_file: Path, heading: str, unused: list[str]) -> None:
+    a_file.write_text(heading + "\n", encoding="utf-8", newline="")
+    remarks = unused_columns(a_file)
+    assert [remark.detail for remark in remarks] == unused
+    assert {remark.fault for remark in remarks} <= {Fault.UNUSED_COLUMN}
 
 
 def test_quoted_values_hold_separators_quotes_and_line_ends(a_file: Path) -> None:
@@ -231,7 +289,7 @@ def test_a_table_without_card_or_name_is_refused_as_a_whole(a_file: Path, text: 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_make_it_fail(a_file: Path, data: bytes) -> None:
     a_file.write_bytes(data)
-    for each in read(a_file):
+    for each in [*read(a_file), *unused_columns(a_file)]:
         assert isinstance(each, PatronRow) or each.reason
 
 
