@@ -11,7 +11,6 @@ from uuid import UUID
 
 from staffdesk.rules.refusals import Refusal, Warned
 from staffdesk.vocabulary import (
-    CardState,
     HoldState,
     ItemState,
     Membership,
@@ -47,9 +46,9 @@ class CheckedOut:
 
     `double_scan`: the same scan came again within ten seconds. `policy`: the label of the row
     that decided the length. `cap`: why the date is shorter than that, with `cap_on` the day that
-    allowed no more. `hold_fulfilled`: the patron's own hold that the loan ended, `hold_left` one
-    on another copy that stays open. `found`: the copy had been lost or missing. `carried_on_until`:
-    the new end of a free membership.
+    allowed no more. `hold_fulfilled`: the patron's own hold that the loan ended. `found`: the copy
+    had been lost or missing. `charge` is in cents. `carried_on_until`: the new end of a free
+    membership.
     """
 
     document: Document
@@ -218,15 +217,6 @@ class BlockLine:
     library: str
     since: date
     until: date | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class CardLine:
-    """A card of the patron."""
-
-    number: str
-    state: CardState
-    issued_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -70,12 +70,10 @@ class ItemCase:
     facts: ItemFacts
     title: TitleFacts
     document: Document
-    record_id: int
     control_number: str
     volume_id: int | None
     state_since: date | None
     audience: str
-    price: int | None
 
 
 def patron_and_items(
@@ -149,7 +147,6 @@ def _item_columns() -> list[Any]:
     return [
         Item.id.label("item_id"),
         Item.barcode,
-        Item.record_id,
         Item.volume_id,
         Item.item_type_id,
         Item.owner_id,
@@ -163,7 +160,6 @@ def _item_columns() -> list[Any]:
         Item.new_until,
         Item.minimum_age,
         Item.return_by,
-        Item.price,
         Record.control_number,
         Record.title,
         Record.author,
@@ -177,9 +173,7 @@ def _item_columns() -> list[Any]:
         Transit.id.label("transit_id"),
         Transit.state.label("transit_state"),
         Transit.reason.label("transit_reason"),
-        Transit.origin_id,
         Transit.destination_id,
-        Transit.hold_id.label("transit_hold_id"),
         _queue().label("queue"),
         _other_copies().label("others"),
     ]
@@ -329,9 +323,7 @@ def _item_case(row: Row[Any], directory: Directory) -> ItemCase:
             id=row.transit_id,
             state=row.transit_state,
             reason=row.transit_reason,
-            origin=library[row.origin_id],
             destination=library[row.destination_id],
-            hold_id=row.transit_hold_id,
         )
     facts = ItemFacts(
         id=row.item_id,
@@ -362,12 +354,10 @@ def _item_case(row: Row[Any], directory: Directory) -> ItemCase:
             home=facts.home,
             note=row.note,
         ),
-        record_id=row.record_id,
         control_number=row.control_number,
         volume_id=row.volume_id,
         state_since=row.state_since,
         audience=row.audience,
-        price=row.price,
     )
 
 

@@ -83,9 +83,7 @@ class TransitFacts:
     id: int
     state: TransitState
     reason: TransitReason
-    origin: str
     destination: str
-    hold_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -30,7 +30,6 @@ def a_transit(**facts: Any) -> TransitFacts:
         "id": 7,
         "state": TransitState.TO_SEND,
         "reason": TransitReason.HOME,
-        "origin": HERE,
         "destination": THERE,
     }
     return TransitFacts(**usual | facts)
@@ -79,7 +78,7 @@ def test_arrived_at_its_destination(state: TransitState) -> None:
 
 def test_arrived_and_set_aside_for_a_hold() -> None:
     hold = a_hold(pickup=THERE, state=HoldState.CAPTURED, captured_item_id=1)
-    transit = a_transit(reason=TransitReason.HOLD, hold_id=hold.id)
+    transit = a_transit(reason=TransitReason.HOLD)
     said = way(a_copy(transit=transit), a_title(hold), at=THERE)
     assert said == Routing(route=Route.READY, to=THERE, hold=hold, journey="received")
     assert not already_ready(said)
@@ -105,7 +104,7 @@ def test_scanned_again_where_it_waits() -> None:
 
 def test_scanned_again_where_it_waits_keeps_its_hold() -> None:
     hold = a_hold(pickup=THERE, state=HoldState.CAPTURED, captured_item_id=1)
-    transit = a_transit(reason=TransitReason.HOLD, hold_id=hold.id)
+    transit = a_transit(reason=TransitReason.HOLD)
     said = way(a_copy(transit=transit), a_title(hold))
     assert (said.journey, said.hold) == ("repeated", hold)
 
