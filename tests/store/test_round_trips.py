@@ -17,7 +17,7 @@ from tests.words import Town
 Answer = TypeVar("Answer")
 
 MOST = 6
-"""With BEGIN and COMMIT (issue: The main job, Speed)."""
+"""With BEGIN and COMMIT: on a slow line they are what a check-out costs."""
 
 pytestmark = pytest.mark.parametrize("new_store", ["postgresql"], indirect=True)
 
