@@ -5,7 +5,7 @@ import logging
 import os
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -48,15 +48,15 @@ def run(
     signed_in: SignedIn | None = None,
     library: str | None = None,
     shift: timedelta = timedelta(0),
-    hints: Hints | None = None,
+    hints: Callable[[], Hints] | None = None,
     tour: tuple[Sequence[Stop], Path] | None = None,
 ) -> int:
     """Open the window and stay until it is closed.
 
     `signed_in` at `library` replaces the sign-in dialog; `shift` moves the clock of a
-    demonstration; `hints` are shown below the page; `tour` makes its stops, leaves their pictures
-    in a folder and closes the window. Returns the exit status. Raises `WorldFailed`
-    when this workstation's own files cannot be written.
+    demonstration; `hints`, made when the language is known, are shown below the page; `tour`
+    makes its stops, leaves their pictures in a folder and closes the window. Returns the exit
+    status. Raises `WorldFailed` when this workstation's own files cannot be written.
     """
     app = application()
     window = open_window(settings, signed_in=signed_in, library=library, shift=shift, hints=hints)
@@ -88,7 +88,7 @@ def open_window(
     signed_in: SignedIn | None = None,
     library: str | None = None,
     shift: timedelta = timedelta(0),
-    hints: Hints | None = None,
+    hints: Callable[[], Hints] | None = None,
 ) -> Window:
     """The window, shown, with its scanner and its log; the store opens after the first paint.
 
@@ -118,7 +118,7 @@ def open_window(
     )
     _Faults(window)
     if hints is not None:
-        window.form.hints_panel.offer(hints)
+        window.form.hints_panel.offer(hints())
     window.painted.connect(work.start)
     window.closed.connect(spool.close)
     window.show()

@@ -122,7 +122,7 @@ def _open(settings: Settings, args: argparse.Namespace) -> int:
         signed_in=member,
         library=LIBRARY,
         shift=timedelta(days=args.clock),
-        hints=demo_cast.hints(cast),
+        hints=lambda: demo_cast.hints(cast),
         tour=None if folder is None else (demo_cast.stops(cast), folder),
     )
 

@@ -13,9 +13,10 @@ from staffdesk.model.base import Base, reference
 class Operation(Base):
     """An action that was carried out, inserted in the transaction of its effect, never updated.
 
-    `at` is when it happened, `recorded_at` when it was written, by the clock of the store. `outcome` is the answer the desk
-    was given, for an attempt that is repeated; `changes` is what was changed, for undoing it.
-    Neither holds a name or a card number. `undoes` names the operation that this one took back.
+    `at` is when it happened, `recorded_at` when it was written, by the clock of the store.
+    `outcome` is the answer the desk was given, for an attempt that is repeated; `changes` is what
+    was changed, for undoing it. Neither holds a name or a card number. `undoes` names the operation
+    that this one took back.
     It is written before its effect, which names it, and may itself name the patron it registers.
     """
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
@@ -16,7 +16,16 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from staffdesk.ui import icons
 
@@ -59,6 +68,9 @@ _ICONS = {Level.OK: "ok", Level.LOOK: "warning", Level.REFUSED: "blocked", Level
 _LARGEST, _SMALLEST = 2.6, 1.4
 """Size of the headline, in sizes of ordinary text."""
 _ICON = 56
+_GAP = 16
+_BUTTONS_SHARE = 0.4
+"""Buttons that need more of the width than this stand below the text."""
 
 
 class Band(QFrame):
@@ -80,9 +92,9 @@ class Band(QFrame):
         self.sign_label.setFixedWidth(_ICON)
         self.headline_label = self._label()
         self.sentence_label = self._label()
-        self.sentence_label.setWordWrap(True)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
+        self._buttons.addStretch()
 
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -90,18 +102,22 @@ class Band(QFrame):
         words.addWidget(self.headline_label)
         words.addWidget(self.sentence_label)
         words.addStretch()
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(16, 8, 16, 8)
-        layout.setSpacing(16)
-        layout.addWidget(self.sign_label)
-        layout.addLayout(words, 1)
-        layout.addLayout(self._buttons)
+        said = QHBoxLayout()
+        said.setSpacing(_GAP)
+        said.addWidget(self.sign_label)
+        said.addLayout(words, 1)
+        self._layout = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._layout.setContentsMargins(_GAP, 8, _GAP, 8)
+        self._layout.setSpacing(_GAP)
+        self._layout.addLayout(said, 1)
+        self._layout.addLayout(self._buttons)
         self.dress()
 
     def _label(self) -> QLabel:
         label = QLabel()
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setWordWrap(True)
         label.setMinimumWidth(1)
         return label
 
@@ -150,6 +166,15 @@ class Band(QFrame):
             and isinstance(button := item.widget(), QPushButton)
         ]
 
+    @property
+    def has_keyboard(self) -> bool:
+        """Whether one of the buttons has the focus."""
+        return QApplication.focusWidget() in self.buttons()
+
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the first button."""
+        self.buttons()[0].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     def _offer(self, buttons: Sequence[Button]) -> None:
         for button in self.buttons():
             self._buttons.removeWidget(button)
@@ -161,10 +186,11 @@ class Band(QFrame):
             button.setMinimumHeight(36)
             button.setPalette(QGuiApplication.palette())
             button.clicked.connect(act)
-            self._buttons.addWidget(button)
+            self._buttons.insertWidget(self._buttons.count() - 1, button)
+            button.show()
 
     def dress(self) -> None:
-        """Wear the colours and the size of text of now; the window says when they change."""
+        """Wear the colours of now; the window says when they change."""
         dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
         colours = (DARK if dark else LIGHT)[self.level]
         text = QColor(colours.text)
@@ -185,7 +211,8 @@ class Band(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """The largest size at which the headline stays on one line."""
+        """The largest size at which the headline stays on one line; the smallest may need two.
+        Where the buttons would leave the text no room, they stand below it."""
         ordinary = self.font().pointSizeF()
         sentence = QFont(self.font())
         sentence.setPointSizeF(ordinary * 1.25)
@@ -194,10 +221,24 @@ class Band(QFrame):
         headline.setWeight(QFont.Weight.Bold)
         headline.setPointSizeF(ordinary * _LARGEST)
         width = QFontMetrics(headline).horizontalAdvance(self.headline_label.text())
-        room = max(self.headline_label.width(), 1)
+        room = self._room()
         if width > room:
             headline.setPointSizeF(ordinary * max(_LARGEST * room / width, _SMALLEST))
         self.headline_label.setFont(headline)
+
+    def _room(self) -> int:
+        """Put the buttons where there is room for them; returns the width left for the text."""
+        buttons = sum(button.sizeHint().width() + _GAP for button in self.buttons())
+        below = buttons > self.width() * _BUTTONS_SHARE
+        direction = QBoxLayout.Direction
+        self._layout.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+        room = self.width() - _ICON - 4 * _GAP
+        return max(room if below else room - buttons, 1)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -33,7 +33,7 @@ class Line(Generic[Answer]):
 
     `id` is the scan's, and so the operation's; `at` is local. `answer` is there while an
     operation stands that was carried out; `why` answers "Why?", and `steps` are what the desk can
-    do next.
+    do next. `waits` while the scan has no answer yet.
     """
 
     id: UUID
@@ -45,6 +45,7 @@ class Line(Generic[Answer]):
     answer: Answer | None = None
     why: tuple[Explanation, ...] = ()
     steps: tuple[Button, ...] = ()
+    waits: bool = False
 
 
 class Lines(Generic[Answer]):
@@ -55,6 +56,7 @@ class Lines(Generic[Answer]):
         view: RowsView,
         *,
         name: str,
+        title: str,
         empty: str,
         on_change: Callable[[], None],
         with_way: bool = False,
@@ -65,7 +67,7 @@ class Lines(Generic[Answer]):
         columns = [_time(), _document(), _result(), *([_way()] if with_way else [])]
         self._rows: Rows[Line[Answer]] = Rows(columns, key=lambda line: line.id)
         self._lines: dict[UUID, Line[Answer]] = {}
-        view.show_rows(self._rows, name=name, empty=empty, stretch="result")
+        view.show_rows(self._rows, name=name, title=title, empty=empty, stretch="result")
         view.selectionModel().currentRowChanged.connect(lambda *_indexes: on_change())
 
     def __iter__(self) -> Iterator[Line[Answer]]:
@@ -87,9 +89,15 @@ class Lines(Generic[Answer]):
         self._on_change()
 
     def undone(self, operation: UUID, result: Wording) -> None:
-        """Say in its line that an operation was taken back."""
+        """Say in its line, if it is still there, that an operation was taken back."""
         if line := self._lines.get(operation):
             self.put(replace(line, result=result, goes_to="", answer=None, why=(), steps=()))
+
+    def drop(self, id: UUID) -> None:
+        """Forget one line, if it is there."""
+        if self._lines.pop(id, None) is not None:
+            self._show()
+            self._on_change()
 
     def current(self) -> Line[Answer] | None:
         """The line with the keyboard's focus, or else the newest."""
@@ -97,8 +105,8 @@ class Lines(Generic[Answer]):
         return chosen or next(reversed(self._lines.values()), None)
 
     def clear(self) -> None:
-        """Forget all lines: the next patron sees none of them."""
-        self._lines.clear()
+        """Forget all lines but those of scans that wait: the next patron sees no others."""
+        self._lines = {id: line for id, line in self._lines.items() if line.waits}
         self._show()
         self._on_change()
 
@@ -118,6 +126,7 @@ def _time() -> Column[Line[Any]]:
         text=lambda line: words.clock_time(line.at),
         sort=lambda line: line.at,
         width=9,
+        spare=1,
     )
 
 

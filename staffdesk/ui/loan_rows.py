@@ -34,6 +34,9 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
     def renewal(row: LoanRow) -> str:
         return results.renewed_loan(row.result) if row.result else results.renewable(row.loan)
 
+    def is_too_early(row: LoanRow) -> bool:
+        return row.result is None and results.is_too_early(row.loan)
+
     def reasons(row: LoanRow) -> str:
         return results.reasons(row.against_renewal, voice())
 
@@ -45,7 +48,7 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
             beneath=lambda row: _("overdue") if row.loan.overdue else "",
             sort=lambda row: row.loan.due_on,
             icon=due_icon,
-            width=15,
+            width=17,
         ),
         Column(
             name="title",
@@ -59,12 +62,14 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
             text=lambda row: voice().item_type(row.loan.document.item_type),
             beneath=lambda row: row.loan.document.call_number,
             width=16,
+            spare=3,
         ),
         Column(
             name="barcode",
             title=_("Barcode"),
             text=lambda row: row.loan.document.barcode,
             width=15,
+            spare=1,
         ),
         Column(
             name="lent_on",
@@ -73,13 +78,15 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
             beneath=lambda row: words.renewals(row.loan.renewals),
             sort=lambda row: row.loan.lent_at,
             width=14,
+            spare=2,
         ),
         Column(
             name="renewal",
             title=_("Renewal"),
             text=renewal,
-            beneath=reasons,
+            beneath=lambda row: "" if is_too_early(row) else reasons(row),
             tooltip=reasons,
             width=30,
+            spare=4,
         ),
     ]

@@ -1,4 +1,4 @@
-"""A time without the server, as staff are told of it."""
+"""A time without the store, as staff are told of it."""
 
 from datetime import datetime, tzinfo
 
@@ -10,29 +10,41 @@ _TOPIC = "server"
 
 
 class Outages:
-    """Says that the server is out of reach, and, when all that waited is answered, that it is back.
+    """Says that the store is out of reach, and, when all that waited is answered, that it is back.
 
-    It counts the scans answered since the server was lost, and those among them that were refused
-    and so need a look.
+    It counts the scans answered since the store was lost, and those among them that were refused
+    and so need a look. `has_server`: the store is elsewhere, not a file.
     """
 
-    def __init__(self, messages: Messages) -> None:
+    def __init__(self, messages: Messages, *, has_server: bool) -> None:
         self._messages = messages
+        self._has_server = has_server
         self._lost = False
         self._telling = False
         self._answered = 0
         self._refused = 0
 
     def lost(self, since: datetime, waiting: int, zone: tzinfo | None) -> None:
-        """The server did not answer (again); `waiting` scans have no answer (SERVER_LOST)."""
+        """The server did not answer (again); `waiting` scans have no answer (SERVER_LOST).
+
+        `zone` is the network's, None for that of this computer.
+        """
         if not self._telling:
             self._answered = self._refused = 0
         self._lost = self._telling = True
         time = words.clock_time(since.astimezone(zone))
-        text = ngettext(
-            "The server has been out of reach since {time}. {n} scan waits; nothing is lost.",
-            "The server has been out of reach since {time}. {n} scans wait; nothing is lost.",
-            waiting,
+        text = (
+            ngettext(
+                "The server has been out of reach since {time}. {n} scan waits; nothing is lost.",
+                "The server has been out of reach since {time}. {n} scans wait; nothing is lost.",
+                waiting,
+            )
+            if self._has_server
+            else ngettext(
+                "The database has been out of reach since {time}. {n} scan waits; nothing is lost.",
+                "The database has been out of reach since {time}. {n} scans wait; nothing is lost.",
+                waiting,
+            )
         )
         self._messages.error(text.format(time=time, n=waiting), topic=_TOPIC)
 

@@ -1,5 +1,6 @@
 """What every page of the window is."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 from uuid import UUID
 
@@ -41,12 +42,26 @@ class Page(QWidget):
         """What the empty scan field asks for."""
         raise NotImplementedError
 
+    def card(self, waiting: Sequence[Reading]) -> str:  # noqa: ARG002
+        """The card of the patron for whom a scan of now is made, when those that wait for this
+        page will have been taken; empty for nobody."""
+        return ""
+
     def take_scan(self, scan: Scan, reading: Reading) -> None:
         """Act on a scan that arrived while this page was visible; end in `finished`."""
         raise NotImplementedError
 
+    def await_answer(self, scan: Scan) -> None:
+        """Show that a scan, which this page has taken or will take, has no answer yet."""
+        raise NotImplementedError
+
+    def shows(self, operation: UUID) -> bool:
+        """Whether the clerk can see here what the operation did."""
+        raise NotImplementedError
+
     def undo(self, operation: UUID) -> None:
-        """Take an operation of this desk back (Ctrl+Z) and show what came of it."""
+        """Take an operation of this desk back (Ctrl+Z) and show what came of it, whichever page
+        carried it out."""
         raise NotImplementedError
 
     def focus_scan(self) -> None:

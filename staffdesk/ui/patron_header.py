@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QPalette
+from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from staffdesk.desk.answers import PatronFile
@@ -13,7 +13,7 @@ from staffdesk.ui import icons
 from staffdesk.ui.band import Level
 from staffdesk.ui.wording import words
 from staffdesk.ui.wording.refusals import Wording, refusal
-from staffdesk.ui.wording.results import warning
+from staffdesk.ui.wording.results import remarks
 from staffdesk.ui.wording.words import Voice
 from staffdesk.vocabulary import Membership, Sex
 
@@ -47,10 +47,11 @@ class PatronHeader(QWidget):
         self.name_label.setText(words.full_name(file.family_name, file.given_name))
         self.name_label.setEnabled(True)
         self.identity_label.setText(" · ".join(_identity(file, voice)))
-        self.standing_label.setText(" · ".join(_standing(file, voice)))
-        self._show_notices([*_refusals(file, voice), *(warning(w) for w in file.warnings)])
+        self.standing_label.setText(" · ".join(_standing(file)))
+        self._show_notices([*_refusals(file, voice), *remarks(file, voice)])
         for label in (self.identity_label, self.standing_label):
             label.setVisible(bool(label.text()))
+        self._keep_height()
 
     def clear(self) -> None:
         """Show nobody."""
@@ -60,6 +61,7 @@ class PatronHeader(QWidget):
             label.clear()
             label.hide()
         self._show_notices([])
+        self._keep_height()
 
     def notices(self) -> list[str]:
         """What is remarked of the patron, one text each."""
@@ -95,10 +97,19 @@ class PatronHeader(QWidget):
         font.setBold(True)
         self.name_label.setFont(font)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._keep_height()
+
+    def _keep_height(self) -> None:
+        """Lines that wrap are no reason to be squeezed: a name must stay legible."""
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ApplicationFontChange:
+        if event.type() == QEvent.Type.FontChange:
             self._size_name()
+            self._keep_height()
 
 
 def _label() -> QLabel:
@@ -125,22 +136,22 @@ def _identity(file: PatronFile, voice: Voice) -> list[str]:
 
 def _born(on: date, sex: Sex, voice: Voice) -> str:
     today = datetime.now(voice.network.zone).date()
-    text = (
-        pgettext("a woman", "born {day} ({age})")
-        if sex is Sex.FEMALE
-        else pgettext("anyone", "born {day} ({age})")
-    )
+    match sex:
+        case Sex.FEMALE:
+            text = pgettext("a woman", "born {day} ({age})")
+        case Sex.MALE:
+            text = pgettext("a man", "born {day} ({age})")
+        case _:
+            text = pgettext("anyone", "born {day} ({age})")
     return text.format(day=words.day(on), age=words.age(on, today))
 
 
-def _standing(file: PatronFile, voice: Voice) -> list[str]:
-    """Membership, suspension and what is owed, where no refusal says it already."""
+def _standing(file: PatronFile) -> list[str]:
+    """Membership, where no refusal tells of it, and the note."""
     said = {refused.reason for refused in file.refusals}
     parts = []
     if Reason.MEMBERSHIP_EXPIRED not in said:
         parts.append(_membership(file))
-    if file.owed and Reason.DEBT_OVER_LIMIT not in said:
-        parts.append(_("Owes {amount}").format(amount=voice.amount(file.owed)))
     if file.note:
         parts.append(file.note)
     return parts

@@ -1,8 +1,8 @@
 """The navigation rail's buttons."""
 
 from PySide6.QtCore import QRect, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
-from PySide6.QtWidgets import QSizePolicy, QStyle, QStyleOption, QToolButton
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen
+from PySide6.QtWidgets import QSizePolicy, QToolButton
 
 from staffdesk.ui import icons
 
@@ -61,8 +61,6 @@ class RailButton(QToolButton):
         painter.setFont(self.font())
         painter.drawText(text_room, right, self._shortcut)
         if self.hasFocus():
-            option = QStyleOption()
-            option.initFrom(self)
-            self.style().drawPrimitive(
-                QStyle.PrimitiveElement.PE_FrameFocusRect, option, painter, self
-            )
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(accent, 2))
+            painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), 4, 4)

@@ -35,7 +35,8 @@ class Column(Generic[Row]):
 
     `name` is what the chosen columns are remembered by. `sort` gives what the column sorts by;
     without it the text does, folded, without its article. `beneath` is a second, quieter line.
-    `width` is its first width in characters. `accessible` is what a screen reader says instead of
+    `width` is its first width in characters; where a narrow table lacks room, the column with the
+    smallest `spare` leaves first (0 stays). `accessible` is what a screen reader says instead of
     "title: text". `roles` adds item data of other roles (fonts, colours).
     """
 
@@ -46,6 +47,7 @@ class Column(Generic[Row]):
     beneath: Callable[[Row], str] | None = None
     align: Qt.AlignmentFlag = LEFT
     width: int | None = None
+    spare: int = 0
     tooltip: Callable[[Row], str] | None = None
     icon: Callable[[Row], QIcon | None] | None = None
     accessible: Callable[[Row], str] | None = None

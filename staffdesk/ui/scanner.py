@@ -35,7 +35,8 @@ log = logging.getLogger(__name__)
 class Scan:
     """One scan with all that was true when it arrived; its id is its operation's id.
 
-    `page`, `staff` and `library` are codes, `at` is a UTC instant.
+    `page`, `staff` and `library` are codes, `at` is a UTC instant, `card` is that of the patron
+    for whom it was made (empty for nobody).
     """
 
     raw: str
@@ -43,6 +44,7 @@ class Scan:
     staff: str
     library: str
     at: datetime
+    card: str = ""
     id: UUID = field(default_factory=uuid4)
 
 
@@ -390,6 +392,12 @@ class ScanQueue(QObject):
     def __len__(self) -> int:
         """Scans without an answer, the current one included."""
         return len(self._waiting) + (self._current is not None)
+
+    def __iter__(self) -> Iterator[Scan]:
+        """Scans without an answer, the current one first."""
+        if self._current is not None:
+            yield self._current
+        yield from self._waiting
 
     def add(self, scan: Scan) -> None:
         """Take a scan: kept on disk first, so that it is never lost."""

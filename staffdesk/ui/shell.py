@@ -5,6 +5,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from staffdesk.desk.answers import Undone
 from staffdesk.desk.post import Post
 from staffdesk.network import Network
 from staffdesk.settings import Settings
@@ -29,12 +30,13 @@ class Shell(QObject):
     """Lanes, result band, messages, clerk and network, in one hand.
 
     `network` is known once `opened` was emitted, `post` once `post_changed` was. No scan reaches
-    a page before both.
+    a page before both. `undone(Undone)` tells every page that an operation was taken back.
     """
 
     opened = Signal()
     post_changed = Signal()
     undoables_changed = Signal()
+    undone = Signal(object)
     focus_wanted = Signal()
     page_wanted = Signal(str)
 
@@ -62,6 +64,11 @@ class Shell(QObject):
         """Whether a clerk has signed in and `post` is known."""
         return hasattr(self, "post")
 
+    @property
+    def has_server(self) -> bool:
+        """Whether the store is elsewhere, and not a file of this workstation."""
+        return not self.settings.database.startswith("sqlite")
+
     def go_to(self, page_name: str) -> None:
         """Show another page."""
         self.page_wanted.emit(page_name)
@@ -71,6 +78,11 @@ class Shell(QObject):
         self.undoables = [*self.undoables, Undoable(operation=operation, description=description)]
         self.undoables = self.undoables[-UNDOABLE:]
         self.undoables_changed.emit()
+
+    def was_undone(self, answer: Undone) -> None:
+        """Let every page know that an operation was taken back."""
+        self.no_longer_undo(answer.operation)
+        self.undone.emit(answer)
 
     def no_longer_undo(self, operation: UUID) -> None:
         """Forget an operation that was taken back, or can no longer be."""

@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QDialog, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
 
 from staffdesk._built.ui_sign_in_dialog import Ui_SignInDialog
 from staffdesk.desk.post import Post, SignedIn
 from staffdesk.network import Network
+from staffdesk.rules.numbers import read_scan
 from staffdesk.rules.refusals import Refused
-from staffdesk.settings import Settings
 from staffdesk.translation import _
+from staffdesk.ui.shell import Shell
 from staffdesk.ui.state import state
-from staffdesk.ui.work import Work
 from staffdesk.vocabulary import LibraryKind
 
 _LIBRARY, _LOGIN = "library", "login"
@@ -39,23 +39,17 @@ def post_of(signed_in: SignedIn, library: str, workstation: str) -> Post | None:
 class SignInDialog(QDialog):
     """Asks for name, password and library, and says beside them what is wrong.
 
-    `entered(Post, str)`: the clerk's post and sign-in name.
+    It may be shown before the store is open: the libraries are known, and the button works, from
+    then on. `entered(Post, str)`: the clerk's post and sign-in name.
     """
 
     entered = Signal(object, str)
 
-    def __init__(
-        self, *, network: Network, settings: Settings, work: Work, parent: QWidget
-    ) -> None:
+    def __init__(self, shell: Shell, parent: QWidget) -> None:
         super().__init__(parent)
-        self._work = work
-        self._settings = settings
+        self._shell = shell
         self.form = Ui_SignInDialog()
         self.form.setupUi(self)
-        for code, name in desks(network).items():
-            self.form.library_combo.addItem(name, code)
-        last = settings.library or state().value(_LIBRARY, "")
-        self.form.library_combo.setCurrentIndex(max(self.form.library_combo.findData(last), 0))
         self.form.login_edit.setText(str(state().value(_LOGIN, "")))
         if self.form.login_edit.text():
             self.form.password_edit.setFocus()
@@ -63,13 +57,28 @@ class SignInDialog(QDialog):
         bold = self.form.refusal_label.font()
         bold.setBold(True)
         self.form.refusal_label.setFont(bold)
-        self.form.refusal_label.hide()
         self.form.sign_in_button.clicked.connect(self._ask)
         self.form.quit_button.clicked.connect(self.reject)
+        if shell.is_open:
+            self._offer_libraries()
+        else:
+            self._say(_("The database is being opened…"))
+            shell.opened.connect(self._offer_libraries)
+            shell.work.unusable.connect(self._say)
+
+    def _offer_libraries(self) -> None:
+        for code, name in desks(self._shell.network).items():
+            self.form.library_combo.addItem(name, code)
+        last = self._shell.settings.library or state().value(_LIBRARY, "")
+        self.form.library_combo.setCurrentIndex(max(self.form.library_combo.findData(last), 0))
+        self.form.refusal_label.hide()
+        self._release()
 
     def _ask(self) -> None:
+        if self._is_card(self.form.login_edit) or self._is_card(self.form.password_edit):
+            return
         self.form.sign_in_button.setEnabled(False)
-        self._work.ask(
+        self._shell.work.ask(
             "sign_in",
             key="sign_in",
             done=self._enter,
@@ -79,13 +88,24 @@ class SignInDialog(QDialog):
             password=self.form.password_edit.text(),
         )
 
+    def _is_card(self, edit: QLineEdit) -> bool:
+        """Whether a patron's card was scanned here: that is no attempt to sign in."""
+        reading = read_scan(edit.text(), self._shell.network.number_formats)
+        if reading.kind != "card":
+            return False
+        edit.clear()
+        edit.setFocus()
+        self._say(_("That was a card: sign in first."))
+        return True
+
     def _enter(self, signed_in: SignedIn) -> None:
         library = self.form.library_combo.currentData()
-        post = post_of(signed_in, library, self._settings.workstation)
+        post = post_of(signed_in, library, self._shell.settings.workstation)
         if post is None:
             text = _("{name} has no role at {library}. Choose another library.")
             name = self.form.library_combo.currentText()
             self._say(text.format(name=signed_in.name, library=name))
+            self._release()
             self.form.library_combo.setFocus()
             return
         state().setValue(_LIBRARY, library)
@@ -95,13 +115,13 @@ class SignInDialog(QDialog):
 
     def _refuse(self, _no: Refused) -> None:
         self._say(_("Name or password is not right."))
+        self._release()
         self.form.password_edit.clear()
         self.form.password_edit.setFocus()
 
     def _say(self, text: str) -> None:
         self.form.refusal_label.setText(text)
         self.form.refusal_label.show()
-        self._release()
 
     def _release(self) -> None:
         self.form.sign_in_button.setEnabled(True)

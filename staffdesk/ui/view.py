@@ -1,10 +1,20 @@
 """The one kind of table: compact rows, columns to choose, a hint when it is empty."""
 
+import json
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    QSize,
+    QStandardPaths,
+    Qt,
+)
 from PySide6.QtGui import (
     QAction,
     QContextMenuEvent,
@@ -14,6 +24,8 @@ from PySide6.QtGui import (
     QPainter,
     QPaintEvent,
     QPalette,
+    QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -34,6 +46,8 @@ from staffdesk.ui.rows import BENEATH, Column, Rows, as_tsv, write_csv
 from staffdesk.ui.state import state
 
 _MARGIN = 6
+_LEAST = 28
+"""Characters that the column which takes the room left keeps, however narrow the table."""
 
 
 class RowsView(QTableView):
@@ -43,6 +57,10 @@ class RowsView(QTableView):
         super().__init__(parent)
         self._name = ""
         self._hint = ""
+        self._stretch: str | None = None
+        self._widths: dict[str, float] = {}  # in characters, as chosen
+        self._hidden: set[str] = set()  # as chosen; more may be hidden for lack of room
+        self._fitting = False
         self._top: tuple[QPersistentModelIndex, int] | None = None
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
@@ -82,27 +100,33 @@ class RowsView(QTableView):
     # --- what pages use ---
 
     def show_rows(
-        self, model: Rows[Any], *, name: str, empty: str, stretch: str | None = None
+        self,
+        model: Rows[Any],
+        *,
+        name: str,
+        title: str,
+        empty: str,
+        stretch: str | None = None,
     ) -> None:
-        """Show a model. The chosen columns are remembered under `name`; `empty` is the hint shown
-        when there is no row; `stretch` names the column that takes the room that is left."""
-        self._name, self._hint = name, empty
+        """Show a model. The chosen columns are remembered under `name`; `title` says what it
+        shows; `empty` is the hint shown when there is no row; `stretch` names the column that
+        takes the room that is left."""
+        self._name, self._hint, self._stretch = name, empty, stretch
+        self.setAccessibleName(title)
         self.setModel(model)
         model.about_to_change.connect(self._note_place)
         model.changed.connect(self._find_place)
         header = self.horizontalHeader()
         header.setSortIndicator(-1, Qt.SortOrder.AscendingOrder)
         self._fit_height()
-        names = [column.name for column in model.columns]
+        self._widths = {column.name: column.width or 14 for column in model.columns}
+        self._recall()
         if stretch is not None:
+            names = [column.name for column in model.columns]
             header.setSectionResizeMode(names.index(stretch), QHeaderView.ResizeMode.Stretch)
-        for at, column in enumerate(model.columns):
-            if column.width is not None and column.name != stretch:
-                self.setColumnWidth(at, column.width * self.fontMetrics().averageCharWidth())
-        remembered = state().value(self._memory)
-        if remembered is not None:
-            header.restoreState(remembered)
-        for signal in (header.sectionMoved, header.sectionResized, header.sortIndicatorChanged):
+        self._fit_columns()
+        header.sectionResized.connect(self._note_width)
+        for signal in (header.sectionMoved, header.sortIndicatorChanged):
             signal.connect(self._remember)
 
     def set_hint(self, empty: str) -> None:
@@ -112,8 +136,8 @@ class RowsView(QTableView):
 
     def show_column(self, name: str, on: bool) -> None:
         """Show or hide a column, and remember it."""
-        at = [column.name for column in self._rows.columns].index(name)
-        self.horizontalHeader().setSectionHidden(at, not on)
+        self._hidden = self._hidden - {name} if on else self._hidden | {name}
+        self._fit_columns()
         self._remember()
 
     def selected(self) -> list[Any]:
@@ -136,10 +160,12 @@ class RowsView(QTableView):
         write_csv(path, self._rows.rows, self.visible_columns())
 
     def visible_columns(self) -> Sequence[Column[Any]]:
-        """The columns that are shown, from left to right."""
+        """The columns that were chosen, from left to right, whether there is room for them now
+        or not."""
         header = self.horizontalHeader()
         order = [header.logicalIndex(at) for at in range(header.count())]
-        return [self._rows.columns[at] for at in order if not header.isSectionHidden(at)]
+        columns = [self._rows.columns[at] for at in order]
+        return [column for column in columns if column.name not in self._hidden]
 
     # --- what it does by itself ---
 
@@ -149,29 +175,69 @@ class RowsView(QTableView):
         assert isinstance(model, Rows)
         return model
 
-    @property
-    def _memory(self) -> str:
-        return f"columns/{self._name}"
-
     def _remember(self) -> None:
-        state().setValue(self._memory, self.horizontalHeader().saveState())
+        """Order and sorting are the header's to save; what is hidden or shrunk for lack of room
+        is nobody's choice."""
+        chosen = {"hidden": sorted(self._hidden), "widths": self._widths}
+        state().setValue(f"columns/{self._name}", json.dumps(chosen))
+        state().setValue(f"order/{self._name}", self.horizontalHeader().saveState())
+
+    def _recall(self) -> None:
+        order = state().value(f"order/{self._name}")
+        if order is not None:
+            self.horizontalHeader().restoreState(order)
+        with suppress(ValueError, TypeError, KeyError):
+            chosen = json.loads(str(state().value(f"columns/{self._name}")))
+            self._hidden = self._widths.keys() & set(chosen["hidden"])
+            self._widths |= {name: float(chosen["widths"][name]) for name in self._widths}
+
+    def _fit_columns(self) -> None:
+        """Give each chosen column its width. Where room lacks, columns leave as they can be
+        spared and the others shrink, so that the main one stays legible."""
+        header, columns = self.horizontalHeader(), self._rows.columns
+        character = self.fontMetrics().averageCharWidth()
+        room = self.viewport().width() / character - _LEAST
+        shown = {column.name: column for column in columns if column.name not in self._hidden}
+        widths = {name: self._widths[name] for name in shown if name != self._stretch}
+        for column in sorted(shown.values(), key=lambda column: column.spare):
+            if self._stretch and column.spare and sum(widths.values()) > room:
+                del shown[column.name], widths[column.name]
+        shrunk = min(1.0, max(room, 1) / sum(widths.values())) if self._stretch and widths else 1.0
+        self._fitting = True
+        for at, column in enumerate(columns):
+            header.setSectionHidden(at, column.name not in shown)
+            if column.name in widths:
+                header.resizeSection(at, round(widths[column.name] * shrunk * character))
+        self._fitting = False
+
+    def _note_width(self, at: int, _old: int, width: int) -> None:
+        name = self._rows.columns[at].name
+        if width and name != self._stretch and not self._fitting:
+            self._widths[name] = width / self.fontMetrics().averageCharWidth()
+            self._remember()
 
     def _ask_and_export(self) -> None:
-        path, _filter = QFileDialog.getSaveFileName(
-            self, _("Export as CSV"), f"{self._name}.csv", _("Tables (*.csv)")
-        )
-        if path:
-            self.export(Path(path))
+        dialog = QFileDialog(self, _("Export as CSV"))
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setNameFilter(_("Tables (*.csv)"))
+        dialog.setDefaultSuffix("csv")
+        documents = QStandardPaths.StandardLocation.DocumentsLocation
+        dialog.setDirectory(QStandardPaths.writableLocation(documents))
+        dialog.selectFile(f"{self.accessibleName()}.csv")
+        # Qt's own translations lack these two.
+        dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("Save in:"))
+        dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Type of file:"))
+        if dialog.exec():
+            self.export(Path(dialog.selectedFiles()[0]))
 
     def _columns_menu(self) -> QMenu:
         menu = QMenu(_("Columns"), self)
-        header = self.horizontalHeader()
-        shown = len(self.visible_columns())
-        for at, column in enumerate(self._rows.columns):
+        several = len(self.visible_columns()) > 1
+        for column in self._rows.columns:
             action = menu.addAction(column.title)
             action.setCheckable(True)
-            action.setChecked(not header.isSectionHidden(at))
-            action.setEnabled(shown > 1 or header.isSectionHidden(at))
+            action.setChecked(column.name not in self._hidden)
+            action.setEnabled(several or column.name in self._hidden)
             action.toggled.connect(lambda on, name=column.name: self.show_column(name, on))
         return menu
 
@@ -207,9 +273,24 @@ class RowsView(QTableView):
         super().changeEvent(event)
         if event.type() == event.Type.FontChange and isinstance(self.model(), Rows):
             self._fit_height()
+            self._fit_columns()
+
+    def minimumSizeHint(self) -> QSize:
+        """A table gives way to the text above it: its rows can be scrolled."""
+        return QSize(super().minimumSizeHint().width(), self.horizontalHeader().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if isinstance(self.model(), Rows) and not self._fitting:
+            self._fit_columns()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
+        if self.hasFocus():
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(self.palette().color(QPalette.ColorRole.Highlight), 2))
+            painter.drawRect(self.viewport().rect().adjusted(1, 1, -1, -1))
+            painter.end()
         model = self.model()
         if self._hint and model is not None and model.rowCount() == 0:
             painter = QPainter(self.viewport())

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from html import escape
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from staffdesk._built.ui_why_panel import Ui_WhyPanel
@@ -24,17 +25,37 @@ class WhyPanel(QWidget):
         self.form.close_button.clicked.connect(self.hide)
         self.hide()
 
-    def explain(self, explanations: Sequence[Explanation], buttons: Sequence[Button] = ()) -> None:
-        """Show why, beside what is going on."""
+    def explain(
+        self,
+        title: str,
+        number: str,
+        explanations: Sequence[Explanation],
+        buttons: Sequence[Button] = (),
+    ) -> None:
+        """Show why, beside what is going on, of the document (or patron) that is so called and
+        numbered."""
+        self.form.subject_label.setText("\n".join(part for part in (title, number) if part))
         self.form.reasons_label.setText("<hr>".join(_section(each) for each in explanations))
         self._offer(buttons)
+        area = self.form.reasons_area
+        content = self.form.reasons_widget.minimumSizeHint().width()
+        area.setMinimumWidth(content + area.verticalScrollBar().sizeHint().width())
         self.show()
 
     def clear(self) -> None:
         """Hide, and forget what was said."""
+        self.form.subject_label.clear()
         self.form.reasons_label.clear()
         self._offer(())
         self.hide()
+
+    def take_keyboard(self) -> bool:
+        """Give the keyboard to the first button, if there is one."""
+        first = self.form.steps_layout.itemAt(0)
+        button = first.widget() if first else None
+        if button is not None:
+            button.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        return button is not None
 
     def _offer(self, buttons: Sequence[Button]) -> None:
         layout = self.form.steps_layout
@@ -47,6 +68,7 @@ class WhyPanel(QWidget):
             button.setAutoDefault(False)
             button.clicked.connect(act)
             layout.addWidget(button)
+            button.show()
 
 
 def _section(explanation: Explanation) -> str:

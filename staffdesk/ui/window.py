@@ -4,9 +4,9 @@ Here scans find their page: `Scanner` → `ScanQueue` → `Page.take_scan` → `
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from uuid import UUID
+from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QFont, QKeyEvent, QKeySequence, QPaintEvent
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QButtonGroup, QLabel, QMainWindow, QMenu
 from staffdesk._built.ui_main_window import Ui_MainWindow
 from staffdesk.desk.post import Post, SignedIn
 from staffdesk.network import Network
-from staffdesk.rules.numbers import read_scan
+from staffdesk.rules.numbers import Reading, read_scan
 from staffdesk.settings import Settings
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import choices, icons
@@ -25,7 +25,7 @@ from staffdesk.ui.page import Page
 from staffdesk.ui.pages import PAGES
 from staffdesk.ui.rail import RailButton
 from staffdesk.ui.scanner import Scan, ScanQueue, Spool
-from staffdesk.ui.shell import Shell
+from staffdesk.ui.shell import Shell, Undoable
 from staffdesk.ui.sign_in import SignInDialog, desks, post_of
 from staffdesk.ui.sounds import Sounds
 from staffdesk.ui.state import state
@@ -34,6 +34,9 @@ from staffdesk.ui.work import Work
 
 log = logging.getLogger(__name__)
 
+PATIENCE = 700
+"""Milliseconds after which a scan without an answer is shown as waiting."""
+
 
 class Window(QMainWindow):
     """One desk.
@@ -41,7 +44,7 @@ class Window(QMainWindow):
     Signals: `painted()` after its first paint, when slow things may begin; `ready()` when scans
     are acted upon: the store is open and a clerk has signed in; `closed()`;
     `signing_in(bool)` while the dialog takes the keyboard: what a program types there for a clerk,
-    a password among it, is no scan.
+    a password among it, is no scan. Until it is known who works here, no scan is taken at all.
     """
 
     painted = Signal()
@@ -67,6 +70,8 @@ class Window(QMainWindow):
         self._closed = False
         self._current: Scan | None = None
         self._layout_told = False
+        self.patience = QTimer(self, singleShot=True, interval=PATIENCE)
+        self.patience.timeout.connect(self._tell_slow)
 
         self.form = Ui_MainWindow()
         self.form.setupUi(self)
@@ -77,7 +82,7 @@ class Window(QMainWindow):
             messages=self.form.messages_area,
             sounds=Sounds(choices.sounds(settings)),
         )
-        self._outages = Outages(self.shell.messages)
+        self._outages = Outages(self.shell.messages, has_server=self.shell.has_server)
         self._spool = spool
         self.queue = ScanQueue(spool, self)
         self.queue.pause()
@@ -91,6 +96,9 @@ class Window(QMainWindow):
         self._dress_scan_field()
         self._connect(work)
         self._tell_pending()
+        self._listen(signed_in is not None)
+        if signed_in is None:
+            self.painted.connect(self._ask_who)
         self.go_to(next(iter(self.pages)))
         self.form.result_band.tell(Level.INFO, _("One moment…"), _("The database is being opened."))
         if geometry := state().value("window"):
@@ -182,12 +190,17 @@ class Window(QMainWindow):
         return page
 
     def go_to(self, name: str) -> None:
-        """Show a page; its actions fill the page's menu."""
+        """Show a page; its actions fill the page's menu. A result of another page would mislead."""
         page = self.pages[name]
+        if page is not self.page and self.shell.is_staffed:
+            self.shell.band.clear()
         self.form.pages_stack.setCurrentWidget(page)
         self._rail.button(list(self.pages).index(name)).setChecked(True)
         self._empty_page_menu()
-        self.page_menu.setTitle(page.title())
+        others = self.form.menu_bar.actions()
+        others.remove(self.page_menu.menuAction())
+        taken = (each.text() for each in others)
+        self.page_menu.setTitle(_with_mnemonic(page.title(), (*taken, self.form.scan_label.text())))
         self.page_menu.addActions(page.actions())
         self.page_menu.menuAction().setVisible(bool(page.actions()))
         self._show_placeholder()
@@ -231,16 +244,51 @@ class Window(QMainWindow):
 
     def scanned(self, raw: str) -> None:
         """Take a scan: kept on disk first, then acted upon in its turn by the page of now."""
-        self.queue.add(
-            Scan(
-                raw=raw,
-                page=self.page.name,
-                staff=self._login,
-                library=self._library,
-                at=datetime.now(UTC),
-            )
+        if not self._listens:
+            return
+        page = self.page
+        scan = Scan(
+            raw=raw,
+            page=page.name,
+            staff=self._login,
+            library=self._library,
+            at=datetime.now(UTC),
+            card=page.card(self._waiting_for(page)) if self.shell.is_open else "",
         )
+        self.queue.add(scan)
+        if self._is_slow:
+            page.await_answer(scan)
         self._tell_pending()
+
+    def _listen(self, on: bool) -> None:
+        """Take scans, typed ones too, or none: a name or a password must not become one."""
+        self._listens = on
+        self.form.scan_edit.setEnabled(on)
+
+    def _waiting_for(self, page: Page) -> list[Reading]:
+        return [self._read(scan) for scan in self.queue if scan.page == page.name]
+
+    def _read(self, scan: Scan) -> Reading:
+        settings = self.shell.settings
+        return read_scan(
+            scan.raw,
+            self.shell.network.number_formats,
+            strip_prefix=settings.scanner_prefix,
+            strip_suffix=settings.scanner_suffix,
+        )
+
+    @property
+    def _is_slow(self) -> bool:
+        """Whether the current scan has waited for too long to leave people in doubt."""
+        return self._current is not None and not self.patience.isActive()
+
+    def _tell_slow(self) -> None:
+        """Every scan that waits gets its line now; it becomes the result."""
+        for scan in self.queue:
+            self.pages[scan.page].await_answer(scan)
+        if self._current is not None:
+            sentence = scans.waiting(self._current).sentence
+            self.shell.band.tell(Level.INFO, _("ONE MOMENT…"), sentence)
 
     @property
     def is_idle(self) -> bool:
@@ -254,17 +302,12 @@ class Window(QMainWindow):
 
     def _take(self, scan: Scan) -> None:
         self._current = scan
-        settings = self.shell.settings
+        self.patience.start()
         try:
-            reading = read_scan(
-                scan.raw,
-                self.shell.network.number_formats,
-                strip_prefix=settings.scanner_prefix,
-                strip_suffix=settings.scanner_suffix,
-            )
+            reading = self._read(scan)
             if reading.repaired_keyboard and not self._layout_told:
                 self._layout_told = True
-                self.shell.messages.warning(scans.scanner_layout(reading))
+                self.shell.messages.warning(scans.scanner_layout())
             self.pages[scan.page].take_scan(scan, reading)
         except Exception:
             log.exception("a scan could not be taken")
@@ -274,6 +317,7 @@ class Window(QMainWindow):
         if scan != self._current:
             return
         self._current = None
+        self.patience.stop()
         self.queue.done(scan)
         refused = self.shell.band.level is Level.REFUSED
         self._outages.answered(refused=refused, waiting=len(self.queue))
@@ -289,11 +333,8 @@ class Window(QMainWindow):
     def _abandon(self, scan: Scan) -> None:
         if scan != self._current:
             return
-        self.shell.band.tell(
-            Level.REFUSED,
-            _("CHECK"),
-            _("It is not known what became of {number}: look it up.").format(number=scan.raw),
-        )
+        wording = scans.uncertain(scan)
+        self.shell.band.tell(wording.level, wording.headline, wording.sentence)
         self._finished(scan)
 
     def _tell_pending(self) -> None:
@@ -307,34 +348,35 @@ class Window(QMainWindow):
         left = self._spool.leftovers()
         if not left:
             return
-        text = ngettext(
-            "{n} scan had no answer when StaffDesk last stopped: {numbers}. Scan it again.",
-            "{n} scans had no answer when StaffDesk last stopped: {numbers}. Scan them again.",
-            len(left),
-        ).format(n=len(left), numbers=", ".join(scan.raw for scan in left))
+        titles = {name: page.title() for name, page in self.pages.items()}
+        text = scans.leftovers(left, titles, self.shell.network.zone)
 
         def forget() -> None:
             for scan in left:
                 self.queue.done(scan)
 
-        self.shell.messages.warning(text, action=(_("Done"), forget))
+        self.shell.messages.warning(text, action=(_("Forget"), forget))
 
     # --- the store ---
 
     def _opened(self, network: Network) -> None:
         self.shell.network = network
         self.connection_label.setText(_("Connected"))
-        self.shell.opened.emit()
-        library = self._library or next(iter(desks(network)), "")
-        if self._signed_in is not None:
-            post = post_of(self._signed_in, library, self.shell.settings.workstation)
-            if post is not None:
-                self._enter(post, self._signed_in.login)
-                return
         self.shell.band.clear()
-        dialog = SignInDialog(
-            network=network, settings=self.shell.settings, work=self.shell.work, parent=self
-        )
+        self.shell.opened.emit()
+        if self._signed_in is None:
+            return
+        library = self._library or next(iter(desks(network)), "")
+        post = post_of(self._signed_in, library, self.shell.settings.workstation)
+        if post is None:
+            self._ask_who()
+        else:
+            self._enter(post, self._signed_in.login)
+
+    def _ask_who(self) -> None:
+        """The sign-in dialog, from the first paint on: people begin to type at once."""
+        self._listen(False)
+        dialog = SignInDialog(self.shell, parent=self)
         dialog.entered.connect(self._enter)
         dialog.rejected.connect(self.close)
         dialog.finished.connect(lambda: self.signing_in.emit(False))
@@ -343,6 +385,7 @@ class Window(QMainWindow):
 
     def _enter(self, post: Post, login: str) -> None:
         self._library, self._login = post.library, login
+        self._listen(True)
         self.shell.post = post
         name = self.shell.network.library[post.library].name
         self.post_label.setText(f"{name}  ·  {post.staff_name}  ·  {post.workstation}")
@@ -364,7 +407,9 @@ class Window(QMainWindow):
         self.shell.band.tell(Level.REFUSED, _("NO DATABASE"), sentence)
 
     def _lost(self, since: datetime, waiting: int) -> None:
-        self.connection_label.setText(_("Server out of reach"))
+        self.connection_label.setText(
+            _("Server out of reach") if self.shell.has_server else _("Database out of reach")
+        )
         zone = self.shell.network.zone if self.shell.is_open else None
         self._outages.lost(since, max(len(self.queue), waiting), zone)
 
@@ -386,9 +431,19 @@ class Window(QMainWindow):
         self.form.undo_action.setEnabled(bool(last) and not self.is_hidden)
 
     def _undo(self) -> None:
-        operation: UUID = self.shell.undoables[-1].operation
-        self.page.undo(operation)
-        self.focus_scan()
+        last = self.shell.undoables[-1]
+        if self.page.shows(last.operation):
+            self.page.undo(last.operation)
+            self.focus_scan()
+        else:
+            self._ask_to_undo(last)
+
+    def _ask_to_undo(self, last: Undoable) -> None:
+        """Another page's operation, or one for the patron before, is never undone blindly."""
+        text = _("Last action, no longer in sight: {what}.").format(what=last.description)
+        undo = partial(self.page.undo, last.operation)
+        self.shell.band.tell(Level.LOOK, _("UNDO?"), text, ((_("Undo"), undo),), icon="undo")
+        self.shell.band.take_keyboard()
 
     # --- what Qt tells ---
 
@@ -412,13 +467,15 @@ class Window(QMainWindow):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        # Only windows are told of these two.
-        kinds = (QEvent.Type.ApplicationPaletteChange, QEvent.Type.ApplicationFontChange)
-        if event.type() in kinds:
+        if event.type() == QEvent.Type.ApplicationPaletteChange:  # only windows are told
             icons.retint()
             self.shell.band.dress()
-            self._enlarge()
         return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "form"):
+            self._enlarge()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
@@ -434,3 +491,15 @@ class Window(QMainWindow):
         if not self._closed:
             self._closed = True
             self.closed.emit()
+
+
+def _with_mnemonic(title: str, others: Iterable[str]) -> str:
+    """A title whose first free letter is underlined: one that no other text answers to."""
+    taken = {text[text.index("&") + 1].casefold() for text in others if "&" in text}
+    free = (
+        at
+        for at, letter in enumerate(title)
+        if letter.isascii() and letter.isalpha() and letter.casefold() not in taken
+    )
+    at = next(free, None)
+    return title if at is None else f"{title[:at]}&{title[at:]}"

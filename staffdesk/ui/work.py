@@ -46,6 +46,7 @@ class Desk(Protocol):
         action: Any,
         *,
         post: Post,
+        at: datetime | None = None,
         operation_id: UUID | None = None,
         repeated: bool = False,
         **fields: Any,
@@ -141,10 +142,13 @@ class Work(QObject):
         same id, so that it happens once. `failed` is called if it ends in a bug.
         """
 
+        asked_at = datetime.now(UTC)
+
         def carry_out(desk: Desk, repeated: bool) -> Outcome[Any]:
             return desk.carry_out(
                 getattr(self._actions, action),
                 post=post,
+                at=asked_at,
                 operation_id=operation_id,
                 repeated=repeated,
                 **fields,

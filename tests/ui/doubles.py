@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
@@ -55,11 +55,13 @@ class FakeDesk:
         action: str,
         *,
         post: Post,
+        at: datetime | None = None,
         operation_id: UUID | None = None,
         repeated: bool = False,
         **fields: Any,
     ) -> Outcome[Any]:
         assert post == POST
+        assert at is not None
         self._module.attempts.append(
             SimpleNamespace(action=action, id=operation_id, repeated=repeated, fields=fields)
         )
@@ -109,7 +111,7 @@ def _sign_in(*, login: str, password: str) -> SignedIn:
 
 
 class PlainPage(Page):
-    """Notes its scans and ends each at once, unless `holding`."""
+    """Notes its scans and ends each at once, unless `holding`; `in_sight` is what it shows."""
 
     title_: ClassVar[str]
 
@@ -117,6 +119,8 @@ class PlainPage(Page):
         super().__init__(shell)
         self.taken: list[tuple[Scan, Reading]] = []
         self.undone: list[UUID] = []
+        self.awaited: list[Scan] = []
+        self.in_sight = True
         self.holding = False
 
     @classmethod
@@ -130,6 +134,12 @@ class PlainPage(Page):
         self.taken.append((scan, reading))
         if not self.holding:
             self.finished.emit(scan)
+
+    def await_answer(self, scan: Scan) -> None:
+        self.awaited.append(scan)
+
+    def shows(self, operation: UUID) -> bool:  # noqa: ARG002
+        return self.in_sight
 
     def undo(self, operation: UUID) -> None:
         self.undone.append(operation)

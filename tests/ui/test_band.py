@@ -82,6 +82,29 @@ def test_a_long_headline_shrinks_but_stays_larger_than_text(band: Band) -> None:
     assert band.font().pointSizeF() < long < short
 
 
+def test_a_headline_too_long_for_any_size_wraps_instead_of_being_cut(band: Band) -> None:
+    band.resize(500, 104)
+    band.tell(Level.REFUSED, "REGISTERED AT ROCHES-PRÉMARIE-ANDILLÉ ONLY " * 2)
+    label = band.headline_label
+    assert label.heightForWidth(400) > 1.5 * label.fontMetrics().height()
+
+
+def test_where_it_is_narrow_the_buttons_stand_below_the_text(
+    band: Band, qapp: QApplication
+) -> None:
+    buttons = [("Take it back, then lend it", lambda: None), ("Why?", lambda: None)]
+    places = []
+    for width in (1100, 400):
+        band.resize(width, 104)
+        band.tell(Level.REFUSED, "STILL ON LOAN", "On another card.", buttons)
+        band.resize(width, band.sizeHint().height())
+        qapp.processEvents()
+        places.append((band.buttons()[0].geometry(), band.sentence_label.geometry()))
+    (beside, text), (below, text_above) = places
+    assert beside.left() >= text.right()
+    assert below.top() > text_above.bottom()
+
+
 def test_the_band_follows_light_and_dark(band: Band, qapp: QApplication) -> None:
     band.tell(Level.OK, "LENT")
     for scheme, palette in ((Scheme.DARK, DARK), (Scheme.LIGHT, LIGHT)):

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
 
 from staffdesk import desk as actions
 from staffdesk.desk.answers import ScanFound
@@ -13,7 +14,7 @@ from staffdesk.model import Loan, Patron
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.band import Level
 from staffdesk.ui.messages import Weight
-from staffdesk.vocabulary import ItemState, Membership
+from staffdesk.vocabulary import DebtCause, ItemState, Membership
 from tests.ui.answers import a_file, a_status, lent
 from tests.ui.at_the_desk import AtTheDesk, OpenDesk, fake, open_desk, town
 from tests.ui.conftest import Told
@@ -157,12 +158,14 @@ def test_a_forgotten_return_is_entered_and_the_copy_lent_by_one_button(
 
     panel = at_desk.loans.why_panel
     assert panel.isVisible()
+    assert panel.form.subject_label.text() == f"Dans la forêt\n{copy}"
     assert "Due back on" in panel.form.reasons_label.text()
-    assert at_desk.has_the_keyboard()
 
-    at_desk.press("Take it back, then lend it")
+    at_desk.key(Qt.Key.Key_Space)
 
     assert at_desk.results[1:] == ["LENT"]
+    assert not panel.isVisible()
+    assert at_desk.has_the_keyboard()
     assert [loan.returned_at is None for loan in town.rows(Loan)] == [False, True]
 
 
@@ -221,6 +224,120 @@ def test_the_last_loan_is_undone_by_one_key(town: Town, open_desk: OpenDesk) -> 
 
     assert at_desk.results[1:] == ["UNDONE", "UNDONE"]
     assert town.rows(Loan) == []
+
+
+def test_an_operation_of_the_other_page_is_undone_after_a_question_and_in_both_pages(
+    town: Town, open_desk: OpenDesk
+) -> None:
+    lea, copy = town.patron(card=LEA), town.copy()
+    town.do(actions.check_out, patron_id=lea, barcodes=(copy,))
+    at_desk = open_desk()
+    at_desk.key(Qt.Key.Key_F4)
+    at_desk.scan(copy)
+    at_desk.key(Qt.Key.Key_F3)
+    at_desk.scan(LEA)
+
+    at_desk.key(Qt.Key.Key_Z, CTRL)
+
+    assert at_desk.headline == "UNDO?"
+    assert "return of “Dans la forêt”" in at_desk.sentence
+    assert town.rows(Loan)[0].returned_at is not None
+
+    at_desk.key(Qt.Key.Key_Space)
+
+    assert at_desk.headline == "UNDONE"
+    assert at_desk.results[-1] == "UNDONE"
+    assert town.rows(Loan)[0].returned_at is None
+    assert set(at_desk.renewals) == {copy}
+    at_desk.key(Qt.Key.Key_F4)
+    assert at_desk.results == ["UNDONE"]
+    assert at_desk.returns.form.count_label.text() == "Nothing returned yet"
+
+
+def test_a_loan_of_the_last_patron_is_never_undone_blindly(town: Town, open_desk: OpenDesk) -> None:
+    town.patron(card=LEA)
+    copy = town.copy()
+    at_desk = open_desk()
+    at_desk.scan(LEA, copy)
+    at_desk.key(Qt.Key.Key_Escape)
+
+    at_desk.key(Qt.Key.Key_Z, CTRL)
+    assert at_desk.headline == "UNDO?"
+    at_desk.key(Qt.Key.Key_Escape)
+    assert at_desk.has_the_keyboard()
+    assert len(town.rows(Loan)) == 1
+
+    at_desk.press("Undo")
+
+    assert town.rows(Loan) == []
+    assert [(line.title, line.result.headline) for line in at_desk.lines] == [
+        ("Dans la forêt", "UNDONE")
+    ]
+
+
+def test_after_an_undo_no_loan_tells_of_the_renewal(town: Town, open_desk: OpenDesk) -> None:
+    town.day -= timedelta(days=40)
+    lea = town.patron(card=LEA)
+    late, plain = town.copy(), town.copy()
+    town.do(actions.check_out, patron_id=lea, barcodes=(late,))
+    town.day += timedelta(days=20)
+    town.do(actions.check_out, patron_id=lea, barcodes=(plain,))
+    town.day += timedelta(days=20)
+    at_desk = open_desk()
+    at_desk.scan(LEA)
+    before = at_desk.renewals
+
+    at_desk.key(Qt.Key.Key_R, CTRL)
+    assert at_desk.renewals != before
+    at_desk.key(Qt.Key.Key_Z, CTRL)
+
+    assert at_desk.renewals == before
+
+
+def test_a_loan_of_today_is_not_yet_worth_renewing(town: Town, open_desk: OpenDesk) -> None:
+    town.patron(card=LEA)
+    copy = town.copy()
+    at_desk = open_desk()
+
+    at_desk.scan(LEA, copy)
+
+    assert at_desk.renewals == {copy: ("Not useful yet", "")}
+
+
+def test_an_explanation_leaves_with_the_next_result_or_with_escape(
+    town: Town, open_desk: OpenDesk
+) -> None:
+    town.patron(card=LEA)
+    withdrawn, plain = town.copy(state=ItemState.WITHDRAWN), town.copy()
+    at_desk = open_desk()
+    panel = at_desk.loans.why_panel
+    at_desk.scan(LEA, withdrawn)
+    at_desk.key(Qt.Key.Key_F2)
+    assert panel.isVisible()
+
+    at_desk.scan(plain)
+    assert not panel.isVisible()
+    assert panel.form.reasons_label.text() == ""
+
+    at_desk.key(Qt.Key.Key_F2)
+    assert plain in panel.form.subject_label.text()
+    at_desk.key(Qt.Key.Key_Escape)
+    assert not panel.isVisible()
+    assert at_desk.has_the_keyboard()
+    assert at_desk.patron != "No patron"
+    at_desk.key(Qt.Key.Key_Escape)
+    assert at_desk.patron == "No patron"
+
+
+def test_a_debt_is_good_to_know(town: Town, open_desk: OpenDesk) -> None:
+    lea = town.patron(card=LEA)
+    town.do(actions.record_debt, patron_id=lea, cause=DebtCause.OTHER, amount=250)
+    at_desk = open_desk()
+
+    at_desk.scan(LEA)
+
+    assert at_desk.headline == "GOOD TO KNOW"
+    assert at_desk.loans.form.patron_header.notices() == ["GOOD TO KNOW – Owes €2.50."]
 
 
 def test_holds_to_hand_over_are_said_when_the_card_opens(town: Town, open_desk: OpenDesk) -> None:
@@ -373,6 +490,46 @@ def test_an_answer_after_escape_tells_nothing_of_the_patron(
     assert fake.results == ["NOT LENT"]
     assert "90" not in fake.sentence
     assert fake.patron == "No patron"
+
+
+def test_a_line_that_waits_becomes_the_result(
+    fake: AtTheDesk, fake_desk: FakeDeskModule, qtbot: QtBot
+) -> None:
+    knows(fake_desk, patron_id=1)
+    fake_desk.handlers["check_out"] = lambda patron_id, barcodes: lent()  # noqa: ARG005
+    fake.window.patience.setInterval(1)
+
+    fake_desk.gate.clear()
+    for raw in (LEA, "11482880109"):
+        fake.window.scanned(raw)
+    qtbot.waitUntil(lambda: fake.results == ["WAITING", "WAITING"])
+    assert fake.headline == "ONE MOMENT…"
+    fake_desk.gate.set()
+    fake.settle()
+
+    assert fake.results == ["Léa DUPUIS", "LENT"]
+
+
+def test_a_bug_leaves_its_line(fake: AtTheDesk, fake_desk: FakeDeskModule) -> None:
+    fake_desk.handlers["find_scan"] = lambda cards, barcodes: 1 // 0  # noqa: ARG005
+
+    fake.scan("11482880109")
+
+    assert fake.results == ["CHECK"]
+    assert "11482880109" in fake.sentence
+
+
+def test_a_scan_knows_for_whom_it_is_made(fake: AtTheDesk, fake_desk: FakeDeskModule) -> None:
+    knows(fake_desk, patron_id=1)
+    fake_desk.gate.clear()
+    for raw in (LEA, "11482880109", TOM, "22222220109"):
+        fake.window.scanned(raw)
+    cards = [scan.card for scan in fake.window.queue]
+    fake_desk.gate.set()
+    fake_desk.handlers["check_out"] = lambda patron_id, barcodes: lent()  # noqa: ARG005
+    fake.settle()
+
+    assert cards == ["", LEA, LEA, TOM]
 
 
 def test_a_loan_made_while_the_file_was_closed_can_be_undone(

@@ -56,7 +56,7 @@ def model() -> Rows[Book]:
 def view(qtbot: QtBot, model: Rows[Book]) -> RowsView:
     view = RowsView()
     qtbot.addWidget(view)
-    view.show_rows(model, name="books", empty="No book.")
+    view.show_rows(model, name="books", title="Books", empty="No book.")
     view.resize(400, 120)
     view.show()
     return view
@@ -170,8 +170,71 @@ def test_chosen_columns_are_what_is_copied_and_are_remembered(
     assert [column.name for column in view.visible_columns()] == ["year"]
     other = RowsView()
     qtbot.addWidget(other)
-    other.show_rows(model, name="books", empty="")
+    other.show_rows(model, name="books", title="Books", empty="")
     assert [column.name for column in other.visible_columns()] == ["year"]
+
+
+WIDE = (
+    Column[Book](name="title", title="Title", text=lambda b: b.title),
+    Column[Book](name="author", title="Author", text=lambda b: b.author, width=40),
+    Column[Book](name="year", title="Year", text=lambda b: str(b.year), width=30, spare=2),
+    Column[Book](name="id", title="Id", text=lambda b: str(b.id), width=30, spare=1),
+)
+
+
+@pytest.fixture
+def wide(qtbot: QtBot) -> RowsView:
+    """A table with more columns than a small screen has room for."""
+    model = Rows(WIDE, key=lambda book: book.id)
+    model.set_rows(BOOKS)
+    view = RowsView()
+    qtbot.addWidget(view)
+    view.show_rows(model, name="wide", title="Books", empty="", stretch="title")
+    view.show()
+    return view
+
+
+def shown_columns(view: RowsView) -> list[str]:
+    return [column.name for at, column in enumerate(WIDE) if not view.isColumnHidden(at)]
+
+
+def test_where_room_lacks_columns_leave_and_the_main_one_stays_legible(
+    wide: RowsView, qapp: QApplication
+) -> None:
+    character = wide.fontMetrics().averageCharWidth()
+    kept = []
+    for width in (144, 114, 84, 54, 144):
+        wide.resize(width * character, 120)
+        qapp.processEvents()
+        kept.append(shown_columns(wide))
+        assert wide.columnWidth(0) >= 26 * character
+    every = ["title", "author", "year", "id"]
+    assert kept == [every, every[:3], every[:2], every[:2], every]
+    wide.resize(50 * character, 120)
+    assert [column.name for column in wide.visible_columns()] == every
+
+
+def test_columns_grow_with_the_text(wide: RowsView, qapp: QApplication) -> None:
+    wide.resize(2000, 120)
+    before = wide.columnWidth(1)
+    font = wide.font()
+    font.setPointSizeF(font.pointSizeF() * 2)
+    wide.setFont(font)
+    qapp.processEvents()
+    assert wide.columnWidth(1) > 1.5 * before
+
+
+def test_a_width_that_was_dragged_is_remembered(wide: RowsView, qtbot: QtBot) -> None:
+    wide.resize(2000, 120)
+    wide.horizontalHeader().resizeSection(1, 333)
+    wide.resize(300, 120)  # what lack of room does to it is not
+    other = RowsView()
+    qtbot.addWidget(other)
+    model = Rows(WIDE, key=lambda book: book.id)
+    other.resize(2000, 120)
+    other.show_rows(model, name="wide", title="Books", empty="", stretch="title")
+    other.show()
+    assert abs(other.columnWidth(1) - 333) <= 1
 
 
 def test_tab_leaves_the_table(view: RowsView) -> None:

@@ -1,20 +1,33 @@
+import threading
 from collections.abc import Callable
+from pathlib import Path
+from typing import Any
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from staffdesk.desk.post import SignedIn
+from staffdesk.failures import StoreUnusable
 from staffdesk.ui.sign_in import SignInDialog
 from staffdesk.ui.state import state
 from staffdesk.ui.window import Window
+from staffdesk.ui.work import Work
 from staffdesk.vocabulary import Role
 from tests.ui.doubles import CLERK, FakeDeskModule, FirstPage
 
 
 @pytest.fixture
 def dialog(qtbot: QtBot, new_window: Callable[..., Window]) -> SignInDialog:
-    """The dialog of a window that nobody has signed in to."""
+    """The dialog of a window that nobody has signed in to; the store is open."""
+    dialog = first_dialog(qtbot, new_window)
+    qtbot.waitUntil(dialog.form.sign_in_button.isEnabled)
+    return dialog
+
+
+def first_dialog(qtbot: QtBot, new_window: Callable[..., Window]) -> SignInDialog:
     window = new_window(signed_in=None, library=None)
     qtbot.waitUntil(lambda: window.findChild(SignInDialog) is not None)
     found = window.findChild(SignInDialog)
@@ -109,17 +122,87 @@ def test_what_is_typed_for_the_clerk_is_no_scan(
         pass
     dialog = window.findChild(SignInDialog)
     assert dialog is not None
+    qtbot.waitUntil(dialog.form.sign_in_button.isEnabled)
     with qtbot.waitSignal(window.signing_in) as ended:
         sign_in(dialog, "agent", "secret")
     assert (began.args, ended.args) == ([True], [False])
 
 
-def test_scans_wait_for_the_clerk(qtbot: QtBot, dialog: SignInDialog) -> None:
+def test_it_is_there_from_the_first_paint_and_works_once_the_store_is_open(
+    qtbot: QtBot, new_window: Callable[..., Window], work: Work, fake_desk: FakeDeskModule
+) -> None:
+    opening = threading.Event()
+    open_desk = fake_desk.open_desk
+
+    def slowly(url: str, **fields: Any) -> Any:
+        opening.wait()
+        return open_desk(url, **fields)
+
+    fake_desk.__dict__["open_desk"] = slowly
+    dialog = first_dialog(qtbot, new_window)
+    form = dialog.form
+    QTest.keyClicks(form.login_edit, "agent")
+    QTest.keyClicks(form.password_edit, "secret")
+    QTest.keyClick(form.password_edit, Qt.Key.Key_Return)
+    assert "opened" in form.refusal_label.text()
+    assert not form.sign_in_button.isEnabled()
+
+    opening.set()
+    qtbot.waitUntil(form.sign_in_button.isEnabled)
+    assert form.refusal_label.isHidden()
+    assert (form.login_edit.text(), form.password_edit.text()) == ("agent", "secret")
+    assert form.library_combo.count() == 2
+    with qtbot.waitSignal(window_of(dialog).ready):
+        QTest.keyClick(form.password_edit, Qt.Key.Key_Return)
+    assert work.load == 0
+
+
+def test_a_store_that_cannot_be_used_is_said_in_it(
+    qtbot: QtBot, new_window: Callable[..., Window], fake_desk: FakeDeskModule
+) -> None:
+    fake_desk.openings = [StoreUnusable("The store is newer than this StaffDesk.")]
+    dialog = first_dialog(qtbot, new_window)
+    qtbot.waitUntil(lambda: "newer" in dialog.form.refusal_label.text())
+    assert not dialog.form.sign_in_button.isEnabled()
+
+
+def test_nothing_is_a_scan_before_somebody_has_signed_in(
+    qtbot: QtBot, dialog: SignInDialog, home: Path
+) -> None:
     window = window_of(dialog)
+    page = window.page
+    assert isinstance(page, FirstPage)
+    QTest.keyClicks(window.form.scan_edit, "secret")
+    QTest.keyClick(window.form.scan_edit, Qt.Key.Key_Return)
+    window.scanned("secret")
+    assert window.form.scan_edit.text() == ""
+    assert len(window.queue) == 0
+    with qtbot.waitSignal(window.ready):
+        sign_in(dialog, CLERK.login, "secret")
+    window.scanned("11482880109")
+    qtbot.waitUntil(lambda: [scan.raw for scan, _ in page.taken] == ["11482880109"])
+    assert not any(b"secret" in path.read_bytes() for path in (home / "spool").iterdir())
+    assert window.focusWidget() is window.form.scan_edit
+
+
+@pytest.mark.parametrize("field", ["login_edit", "password_edit"])
+def test_a_card_scanned_into_it_is_no_attempt(
+    dialog: SignInDialog, fake_desk: FakeDeskModule, field: str
+) -> None:
+    edit = getattr(dialog.form, field)
+    edit.setText("0010900000753")
+    dialog.form.sign_in_button.click()
+    assert fake_desk.questions == []
+    assert edit.text() == ""
+    assert "card" in dialog.form.refusal_label.text()
+
+
+def test_scans_wait_for_a_demonstration_that_signs_in_by_itself(
+    qtbot: QtBot, new_window: Callable[..., Window]
+) -> None:
+    window = new_window()
     window.scanned("11482880109")
     page = window.page
     assert isinstance(page, FirstPage)
     assert page.taken == []
-    with qtbot.waitSignal(window.ready):
-        sign_in(dialog, CLERK.login, "secret")
     qtbot.waitUntil(lambda: [scan.raw for scan, _ in page.taken] == ["11482880109"])

@@ -15,13 +15,16 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QMenu, QPushButton
 from pytestqt.qtbot import QtBot
 
+from staffdesk import translation
 from staffdesk.failures import StoreUnusable
+from staffdesk.settings import Settings
 from staffdesk.ui.band import DARK, LIGHT, Level
 from staffdesk.ui.choices import language
 from staffdesk.ui.hints import Hints
 from staffdesk.ui.messages import Weight
 from staffdesk.ui.pages import PAGES
 from staffdesk.ui.scanner import Scan, Scanner, Spool
+from staffdesk.ui.translator import CatalogueTranslator
 from staffdesk.ui.window import Window
 from tests.ui.conftest import NewWindow, Told
 from tests.ui.doubles import FakeDeskModule, FirstPage, SecondPage
@@ -111,7 +114,7 @@ def test_a_badly_set_scanner_is_told_once(qtbot: QtBot, window: Window, told: To
         window.scanned("&&'_é__à&àç")  # an AZERTY computer's 11482880109
     qtbot.waitUntil(lambda: len(page.taken) == 2)
     assert page.taken[0][1].candidates[0] == "11482880109"
-    assert "11482880109" in told.expect(Weight.WARNING, "scanner")
+    assert "11482880109" not in told.expect(Weight.WARNING, "scanner")
 
 
 def test_a_page_that_fails_does_not_stop_the_scans(
@@ -161,6 +164,34 @@ def test_scans_that_the_last_session_left_are_shown_until_someone_has_looked(
     following.close()
 
 
+def test_leftovers_say_for_whom_they_were(
+    qtbot: QtBot, new_window: NewWindow, told: Told, home: Path
+) -> None:
+    dead = Spool(home / "spool")
+    at = datetime(2026, 3, 2, 9, 5, tzinfo=UTC)
+    made = [("11482880109", "first", "0010900000753"), ("22222220109", "first", "0010900000753")]
+    for raw, page, card in (*made, ("33333330109", "second", "")):
+        dead.add(Scan(raw=raw, page=page, staff="agent", library="SMARVES", at=at, card=card))
+    dead.close()
+    with qtbot.waitSignal(new_window().ready):
+        pass
+    text = told.expect(Weight.WARNING, "Forget")
+    assert "First, card 0010900000753, 02/03/2026 10:05: 11482880109, 22222220109;" in text
+    assert "Second, 02/03/2026 10:05: 33333330109." in text
+
+
+def test_a_scan_without_an_answer_is_shown_as_waiting(qtbot: QtBot, window: Window) -> None:
+    window.patience.setInterval(1)
+    page = shown(window)
+    page.holding = True
+    window.scanned("11482880109")
+    qtbot.waitUntil(lambda: len(page.awaited) == 1)
+    assert "11482880109" in window.shell.band.sentence_label.text()
+    window.scanned("22222220109")
+    assert [scan.raw for scan in page.awaited] == ["11482880109", "22222220109"]
+    assert window.shell.band.level is Level.INFO
+
+
 def test_a_hint_is_scanned_by_a_click(qtbot: QtBot, window: Window) -> None:
     window.form.hints_panel.offer(Hints(barcodes={"11482880109": "a novel"}))
     line = window.form.hints_panel.findChildren(QLabel)[-1]
@@ -193,6 +224,14 @@ def test_pages_are_reached_by_their_keys_and_by_the_rail(window: Window) -> None
     assert window.form.scan_edit.placeholderText() == "Scan for second"
     QTest.keyClick(window, Qt.Key.Key_F2)
     assert window.page.name == "first"
+
+
+def test_a_result_stays_on_its_page(window: Window) -> None:
+    window.shell.band.tell(Level.REFUSED, "NO")
+    window.go_to("first")
+    assert window.shell.band.headline_label.text() == "NO"
+    window.go_to("second")
+    assert window.shell.band.headline_label.text() == ""
 
 
 def test_a_pages_actions_are_in_its_menu_and_work_only_there(window: Window) -> None:
@@ -250,13 +289,34 @@ def test_every_command_is_reached_from_the_menus_by_keyboard(
         assert mnemonic.search(menu.title())
 
 
-def test_the_mnemonics_of_the_menu_bar_differ(window: Window) -> None:
-    letters = [
-        found[1].casefold()
-        for action in window.form.menu_bar.actions()
-        if (found := re.search(r"&(\w)", action.text()))
-    ]
-    assert len(letters) == len(set(letters))
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_each_menu_has_a_mnemonic_of_its_own(
+    qtbot: QtBot, new_window: NewWindow, qapp: QApplication, locale: str
+) -> None:
+    translation.use(locale)
+    catalogue = CatalogueTranslator(qapp)
+    qapp.installTranslator(catalogue)
+    window = new_window(pages=PAGES)
+    with qtbot.waitSignal(window.ready):
+        pass
+    for name in window.pages:
+        window.go_to(name)
+        texts = [action.text() for action in window.form.menu_bar.actions()]
+        found = [re.search(r"&([a-z])", text, re.IGNORECASE) for text in texts]
+        letters = [letter[1].casefold() for letter in found if letter]
+        assert len(set(letters)) == len(texts)
+    qapp.removeTranslator(catalogue)
+
+
+def test_a_menu_shows_a_key_once(qtbot: QtBot, new_window: NewWindow) -> None:
+    window = new_window(pages=PAGES)
+    with qtbot.waitSignal(window.ready):
+        pass
+    assert "F6" in shortcuts(window)
+    assert [each.text() for each in menu_actions(window) if "Esc" in each.text()] == []
+    button = window.page.findChild(QPushButton, "next_patron_button")
+    assert isinstance(button, QPushButton)
+    assert button.text() == "Next patron (Esc)"
 
 
 # --- undo ------------------------------------------------------------------------------------
@@ -273,6 +333,18 @@ def test_undo_takes_back_the_last_operation(window: Window) -> None:
     window.shell.no_longer_undo(operations[1])
     QTest.keyClick(window.form.scan_edit, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert shown(window).undone == [operations[1], operations[0]]
+
+
+def test_what_is_no_longer_in_sight_is_undone_only_after_a_question(window: Window) -> None:
+    operation, page, band = uuid4(), shown(window), window.shell.band
+    window.shell.can_undo(operation, "return of “Zadig”")
+    page.in_sight = False
+    for _ in range(3):
+        QTest.keyClick(window.focusWidget(), Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    assert page.undone == []
+    assert "return of “Zadig”" in band.sentence_label.text()
+    QTest.keyClick(window.focusWidget(), Qt.Key.Key_Space)
+    assert page.undone == [operation]
 
 
 def test_undo_in_the_scan_field_is_the_fields_while_something_is_typed(window: Window) -> None:
@@ -326,6 +398,16 @@ def test_a_lost_server_is_told_and_its_return_with_what_was_done(
     qtbot.waitUntil(lambda: len(window.queue) == 0)
     assert "1 scan recorded, 1 to check" in told.expect(Weight.INFO, "back")
     assert len(window.shell.messages.texts()) == 1
+
+
+def test_a_file_is_no_server(qtbot: QtBot, new_window: NewWindow, told: Told) -> None:
+    settings = Settings(database="sqlite:///desk.db", workstation="test", sounds="none")
+    window = new_window(settings=settings)
+    with qtbot.waitSignal(window.ready):
+        pass
+    window.shell.work.lost.emit(datetime.now(UTC), 0)
+    told.expect(Weight.ERROR, "database")
+    assert "Database" in window.connection_label.text()
 
 
 def test_a_store_that_cannot_be_used_is_said_large(
@@ -388,11 +470,20 @@ def test_silence_begins_at_once(window: Window) -> None:
 
 
 def test_text_grows_and_shrinks(window: Window, qapp: QApplication) -> None:
-    before = qapp.font().pointSizeF()
-    window.form.larger_action.trigger()
-    assert qapp.font().pointSizeF() > before
+    def sizes() -> list[float]:
+        qapp.processEvents()
+        widgets = (window, window.form.scan_edit, window.shell.band.headline_label)
+        return [widget.font().pointSizeF() for widget in widgets]
+
     window.form.ordinary_action.trigger()
-    assert qapp.font().pointSizeF() == before
+    before = sizes()
+    window.form.larger_action.trigger()
+    larger = sizes()
+    assert [after / size for after, size in zip(larger, before, strict=True)] == [
+        pytest.approx(1.15, abs=0.02)
+    ] * 3
+    window.form.ordinary_action.trigger()
+    assert sizes() == before
 
 
 def test_a_fault_is_said_without_its_details(window: Window, told: Told) -> None:

@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
 from functools import partial
 from typing import Literal
 from uuid import UUID, uuid4
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
 from staffdesk.desk.answers import (
@@ -20,10 +19,12 @@ from staffdesk.desk.answers import (
     Renewed,
     RenewedLoan,
     ScanFound,
+    Undone,
 )
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Reason, Refusal, Refused
 from staffdesk.translation import _, ngettext
+from staffdesk.ui import icons
 from staffdesk.ui.band import Button
 from staffdesk.ui.lines import Line, Lines, barcodes_of
 from staffdesk.ui.loan_rows import LoanRow, loan_columns
@@ -32,7 +33,6 @@ from staffdesk.ui.scan_page import ScanPage
 from staffdesk.ui.scanner import Scan
 from staffdesk.ui.shell import Shell
 from staffdesk.ui.wording import results, scans, words
-from staffdesk.ui.wording.explanations import explain
 from staffdesk.ui.wording.refusals import Step, refusals, step_label
 
 
@@ -53,22 +53,32 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
         self.undo_action = self.command(form.undo_button, "undo", "Ctrl+D", self.undo_line)
         self.why_action = self.command(form.why_button, "why", "F2", self.explain)
         self.lines = Lines(
-            form.visit_view, name="visit", empty=_("Nothing scanned yet."), on_change=self.offer
+            form.visit_view,
+            name="visit",
+            title=_("This visit"),
+            empty=_("Nothing scanned yet."),
+            on_change=self.offer,
         )
         self._loans: Rows[LoanRow] = Rows(
             loan_columns(lambda: self.voice), key=lambda row: row.loan.document.barcode
         )
         form.loans_view.show_rows(
-            self._loans, name="loans", empty=_("Scan a card."), stretch="title"
+            self._loans,
+            name="loans",
+            title=_("Current loans"),
+            empty=_("Scan a card."),
+            stretch="title",
         )
         self._renew_all = self.command(form.renew_all_button, "renew", "Ctrl+R", self.renew_all)
         self._renew_selected = self.command(
             form.renew_selected_button, "renew", "Ctrl+Shift+R", self.renew_selected
         )
-        self.command(form.next_patron_button, "patron", "Esc", self.end_visit)
+        self.end_command(form.next_patron_button, "patron", self.end_visit)
         form.loans_view.activated.connect(self.explain_loan)
-        to_loans = QShortcut(QKeySequence("F6"), self)
-        to_loans.activated.connect(self._go_to_loans)
+        to_loans = icons.worn(QAction(_("Go to the current loans"), self), "loan")
+        to_loans.setShortcut(QKeySequence("F6"))
+        to_loans.triggered.connect(self._go_to_loans)
+        self.addAction(to_loans)
         self._show_file()
         self.offer()
 
@@ -81,6 +91,10 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
             return _("Scan a card or a document")
         name = words.spoken_name(self._file.family_name, self._file.given_name)
         return _("Scan the documents to lend to {name}").format(name=name)
+
+    def card(self, waiting: Sequence[Reading]) -> str:
+        cards = [reading.text for reading in waiting if reading.kind == "card"]
+        return cards[-1] if cards else self._file.card if self._file else ""
 
     # --- a scan ---
 
@@ -95,7 +109,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
             barcodes=barcodes_of(reading),
             done=partial(self._found, scan, reading),
             refused=partial(self._refused, scan, reading),
-            failed=partial(self.close_scan, scan),
+            failed=partial(self.fail, scan),
         )
 
     def _found(self, scan: Scan, reading: Reading, found: ScanFound) -> None:
@@ -146,7 +160,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
             library=self.shell.post.library,
             done=partial(self._opened, scan),
             refused=partial(self._refused, scan, reading),
-            failed=partial(self.close_scan, scan),
+            failed=partial(self.fail, scan),
         )
 
     def _opened(self, scan: Scan, file: PatronFile) -> None:
@@ -224,7 +238,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
             barcodes=tuple(barcodes),
             done=partial(self._lent, scan, self._file.id),
             refused=partial(self._not_lent, scan, reading, self._file.id),
-            failed=partial(self.close_scan, scan),
+            failed=partial(self.fail, scan),
         )
 
     def _lent(self, scan: Scan, patron_id: int, outcome: Outcome[CheckedOut]) -> None:
@@ -237,9 +251,9 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
         if not lent.already_on_loan:
             self.shell.can_undo(outcome.operation, results.action("check_out", title))
         if self._is_open(patron_id):
-            self.lines.put(
+            self.tell(
                 Line(
-                    id=outcome.operation,
+                    id=scan.id,
                     at=self.local(scan.at),
                     number=barcode,
                     title=title,
@@ -249,7 +263,9 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
                     steps=steps,
                 )
             )
-        self.say(wording, steps)
+        else:
+            self.lines.drop(scan.id)
+            self.say(wording)
         self.changed()
         self.close_scan(scan)
 
@@ -287,7 +303,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
             operation_id=uuid4(),
             barcodes=reading.candidates,
             done=partial(self._returned, scan, reading, patron_id),
-            refused=self._say_refused,
+            refused=partial(self.tell_refused, title="", number=reading.text),
         )
 
     def _returned(
@@ -355,7 +371,8 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
             if items == "all" or loan.document.barcode in items
         ]
         if len(loans) < 2:
-            self._say_refused(refused)
+            title = words.title(loans[0].document) if loans else _("Renewal")
+            self.tell_refused(refused, title=title)
             return
         self._show_renewals(patron_id, uuid4(), Renewed(loans=tuple(loans)), undoable=False)
 
@@ -364,24 +381,27 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
         if self._is_open(patron_id):
             self._renewals |= {loan.document.barcode: loan for loan in answer.loans}
             count = len(answer.loans)
-            self.lines.put(
+            self.tell(
                 Line(
                     id=id,
-                    at=datetime.now(self.shell.network.zone),
+                    at=self.local_now,
                     number="",
                     title=ngettext("Renewal of {n} loan", "Renewal of {n} loans", count).format(
                         n=count
                     ),
                     result=wording,
                     answer=answer if undoable else None,
-                    why=tuple(
-                        explain(each, self.voice) for loan in answer.loans for each in loan.refusals
-                    ),
+                    why=self.explained([each for loan in answer.loans for each in loan.refusals]),
                 )
             )
             self._show_file()
-        self.say(wording)
+        else:
+            self.say(wording)
         self.changed()
+
+    def take_back(self, undone: Undone) -> None:
+        self._renewals = {}  # they may tell of what was just taken back
+        super().take_back(undone)
 
     # --- why ---
 
@@ -389,14 +409,9 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
         """Say why the chosen loan was not, or cannot be, renewed."""
         row: LoanRow | None = self.form.loans_view.current()
         if row is not None and row.against_renewal:
-            self.why_panel.explain([explain(each, self.voice) for each in row.against_renewal])
-
-    def _say_refused(self, refused: Refused) -> None:
-        explanations = [explain(each, self.voice) for each in refused.refusals]
-        self.say(
-            refusals(refused.refusals, self.voice),
-            ((_("Why?"), partial(self.why_panel.explain, explanations)),),
-        )
+            document = row.loan.document
+            why = self.explained(row.against_renewal)
+            self.show_why(words.title(document), document.barcode, why)
 
     def _go_to_loans(self) -> None:
         view = self.form.loans_view

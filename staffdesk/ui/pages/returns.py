@@ -31,11 +31,12 @@ class ReturnsPage(ScanPage[CheckedIn]):
         self.lines = Lines(
             form.returns_view,
             name="returns",
+            title=self.title(),
             empty=_("Scan the returned documents."),
             on_change=self.offer,
             with_way=True,
         )
-        self.command(form.clear_button, "close", "Esc", self.clear)
+        self.end_command(form.clear_button, "close", self.clear)
         self.offer()
 
     @classmethod
@@ -53,7 +54,7 @@ class ReturnsPage(ScanPage[CheckedIn]):
             barcodes=barcodes_of(reading),
             done=partial(self._returned, scan),
             refused=partial(self._not_returned, scan, reading),
-            failed=partial(self.close_scan, scan),
+            failed=partial(self.fail, scan),
         )
 
     def _returned(self, scan: Scan, outcome: Outcome[CheckedIn]) -> None:
@@ -62,9 +63,9 @@ class ReturnsPage(ScanPage[CheckedIn]):
         title = words.title(returned.document)
         if not returned.unchanged:
             self.shell.can_undo(outcome.operation, results.action("check_in", title))
-        self.lines.put(
+        self.tell(
             Line(
-                id=outcome.operation,
+                id=scan.id,
                 at=self.local(scan.at),
                 number=returned.document.barcode,
                 title=title,
@@ -74,7 +75,6 @@ class ReturnsPage(ScanPage[CheckedIn]):
                 why=(routes.explain_route(returned, wording, self.voice),),
             )
         )
-        self.say(wording)
         self.changed()
         self.close_scan(scan)
 

@@ -12,7 +12,7 @@ from staffdesk.desk.answers import (
     RenewedLoan,
     Undone,
 )
-from staffdesk.rules.refusals import Notice, Refusal, Warned
+from staffdesk.rules.refusals import Notice, Reason, Refusal, Warned
 from staffdesk.translation import _, ngettext, pgettext
 from staffdesk.ui.band import Level
 from staffdesk.ui.sounds import Sound
@@ -84,8 +84,8 @@ def opened(file: PatronFile, voice: Voice) -> Wording:
     """A patron's file opened: what speaks against lending, what to say, or that all is well."""
     if file.refusals:
         return refusals(file.refusals, voice)
-    if file.warnings:
-        return warning(file.warnings[0])
+    if notices := remarks(file, voice):
+        return notices[0]
     count = len(file.loans)
     text = ngettext("{n} loan.", "{n} loans.", count)
     return Wording(
@@ -94,6 +94,15 @@ def opened(file: PatronFile, voice: Voice) -> Wording:
         headline=words.spoken_name(file.family_name, file.given_name),
         sentence=text.format(n=count) if count else _("No loans."),
     )
+
+
+def remarks(file: PatronFile, voice: Voice) -> list[Wording]:
+    """What staff should know of a patron, where no refusal says it already."""
+    said = [warning(each) for each in file.warnings]
+    if file.owed and all(each.reason is not Reason.DEBT_OVER_LIMIT for each in file.refusals):
+        sentence = _("Owes {amount}.").format(amount=voice.amount(file.owed))
+        said.append(_look(_("GOOD TO KNOW"), sentence))
+    return said
 
 
 def not_lent(number: str) -> Wording:
@@ -322,9 +331,16 @@ def renewed_loan(loan: RenewedLoan) -> str:
 
 def renewable(loan: LoanLine) -> str:
     """Whether a loan can be renewed today, in its line."""
+    if is_too_early(loan):
+        return _("Not useful yet")
     if loan.against_renewal:
         return _("Not renewable")
     return _("Possible until {day}").format(day=words.day(loan.renewed_due_on))
+
+
+def is_too_early(loan: LoanLine) -> bool:
+    """Whether a renewal would only give the date that a loan has already."""
+    return {refused.reason for refused in loan.against_renewal} == {Reason.NO_GAIN}
 
 
 def reasons(refused: Sequence[Refusal], voice: Voice) -> str:
@@ -402,4 +418,8 @@ def warning(warned: Warned) -> Wording:
         case Notice.CONTENT_TO_CHECK:
             headline = _("TO CHECK")
             sentence = _("Content to check: {note}.").format(note=facts["note"])
+    return _look(headline, sentence)
+
+
+def _look(headline: str, sentence: str) -> Wording:
     return Wording(level=Level.LOOK, sound=Sound.LOOK, headline=headline, sentence=sentence)

@@ -1,10 +1,15 @@
 """What the desk says of a scan that names no loan and no return, and where a copy is."""
 
+from collections.abc import Mapping, Sequence
+from datetime import tzinfo
+from itertools import groupby
+
 from staffdesk.desk.answers import ItemStatus
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Reason, Refusal
-from staffdesk.translation import _
+from staffdesk.translation import _, ngettext
 from staffdesk.ui.band import Level
+from staffdesk.ui.scanner import Scan
 from staffdesk.ui.sounds import Sound
 from staffdesk.ui.wording import words
 from staffdesk.ui.wording.refusals import Wording
@@ -47,13 +52,59 @@ def card_in_returns() -> Wording:
     return _look(_("A CARD"), _("This is a card, not a document."))
 
 
-def scanner_layout(reading: Reading) -> str:
-    """The scanner is not set for this keyboard (SCANNER_LAYOUT); work goes on."""
-    text = _(
-        "The scanner is not set for this keyboard: received “{raw}”, understood “{number}”. "
+def scanner_layout() -> str:
+    """The scanner is not set for this keyboard (SCANNER_LAYOUT); work goes on. The number is in
+    the scan's line: this message stays for the next patrons to read."""
+    return _(
+        "The scanner is not set for this keyboard; its numbers are understood all the same. "
         "Lending goes on; tell the administrator."
     )
-    return text.format(raw=reading.raw.strip(), number=reading.text)
+
+
+def waiting(scan: Scan) -> Wording:
+    """A scan that has no answer yet, in its line."""
+    return Wording(
+        level=Level.INFO,
+        sound=Sound.LOOK,
+        headline=_("WAITING"),
+        sentence=_("No answer yet for {number}; nothing is lost.").format(number=scan.raw),
+    )
+
+
+def uncertain(scan: Scan) -> Wording:
+    """A scan that ended in a bug."""
+    text = _("It is not known what became of {number}: look it up.")
+    return Wording(
+        level=Level.REFUSED,
+        sound=Sound.REFUSED,
+        headline=_("CHECK"),
+        sentence=text.format(number=scan.raw),
+    )
+
+
+def leftovers(left: Sequence[Scan], pages: Mapping[str, str], zone: tzinfo) -> str:
+    """Scans without an answer when the desk last stopped: for whom, where and when each was made.
+    `pages` has the titles of the pages."""
+    text = ngettext(
+        "{n} scan had no answer when StaffDesk last stopped: {scans}. Look it up, scan it again. "
+        "Without “Forget”, this message comes back at the next start.",
+        "{n} scans had no answer when StaffDesk last stopped: {scans}. Look them up, scan them "
+        "again. Without “Forget”, this message comes back at the next start.",
+        len(left),
+    )
+    piles = groupby(left, key=lambda scan: (pages.get(scan.page, scan.page), scan.card))
+    said = "; ".join(_pile(page, card, list(scans), zone) for (page, card), scans in piles)
+    return text.format(n=len(left), scans=said)
+
+
+def _pile(page: str, card: str, scans: Sequence[Scan], zone: tzinfo) -> str:
+    text = _("{page}, card {card}, {day} {time}: {numbers}")
+    if not card:
+        text = _("{page}, {day} {time}: {numbers}")
+    at = scans[0].at.astimezone(zone)
+    numbers = ", ".join(scan.raw for scan in scans)
+    day, time = words.day(at.date()), words.clock_time(at)
+    return text.format(page=page, card=card, day=day, time=time, numbers=numbers)
 
 
 def whereabouts(status: ItemStatus, voice: Voice) -> str:
