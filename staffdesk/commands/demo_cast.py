@@ -3,12 +3,13 @@ worth trying.
 """
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 from uuid import UUID, uuid5
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy.orm import aliased
 
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.operations import Desk
@@ -84,7 +85,7 @@ def place_holds(desk: Desk, library: str) -> None:
     now = desk.now()
     placed = Moment(at=now.at - timedelta(days=4), today=now.today - timedelta(days=4))
     fetched = Moment(at=now.at - timedelta(days=1), today=now.today - timedelta(days=1))
-    copies = desk.ask(_copies_to_hold, library=library)
+    copies = desk.ask(_copies_to_hold, library=library, since=placed.at)
     patrons = desk.ask(_patrons_who_hold, library=library)
     for (item_id, record_id, barcode, is_out), patron_id in zip(copies, patrons, strict=False):
         carry_out(
@@ -113,10 +114,14 @@ def _post(desk: Desk, library: str) -> Post:
 _open_loan = and_(Loan.item_id == Item.id, Loan.returned_at.is_(None))
 
 
-def _copies_to_hold(view: View, *, library: str) -> list[tuple[int, int, str, bool]]:
-    """Copies of a library that somebody may wait for: half of them out, half on the shelf."""
+def _copies_to_hold(
+    view: View, *, library: str, since: datetime
+) -> list[tuple[int, int, str, bool]]:
+    """Copies of a library that somebody may wait for since an instant after which they were not
+    lent: half of them out, half on the shelf."""
     home = view.directory.library_id[library]
     book = view.directory.type_id["LIV"]
+    later = aliased(Loan)
     every = (
         select(Item.id, Item.record_id, Item.barcode)
         .where(
@@ -124,6 +129,7 @@ def _copies_to_hold(view: View, *, library: str) -> list[tuple[int, int, str, bo
             Item.item_type_id == book,
             Item.state == ItemState.AVAILABLE,
             Item.volume_id.is_(None),
+            ~exists().where(later.item_id == Item.id, later.lent_at >= since),
         )
         .order_by(Item.id)
         .limit(_HOLDS // 2)

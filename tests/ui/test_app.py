@@ -72,6 +72,26 @@ def test_a_start_without_a_store_leaves_nothing_open(home: Path) -> None:
     assert list((home / "spool").glob("*.jsonl")) == []
 
 
+HINTED = """
+import sys
+from staffdesk import app
+from staffdesk.settings import Settings
+from staffdesk.translation import _
+from staffdesk.ui.hints import Hints
+from tests.ui.doubles import CLERK, FakeDeskModule
+app.desk = FakeDeskModule()
+said = []
+app.Window.closeEvent = lambda window, event: print(*said)
+settings = Settings(database="fake://", workstation="test", sounds="none", language="fr")
+hints = lambda: said.append(_("Loans")) or Hints()
+sys.exit(app.run(settings, signed_in=CLERK, library="SMARVES", hints=hints))
+"""
+
+
+def test_hints_speak_the_windows_language(home: Path) -> None:
+    assert "Prêt" in started("-c", HINTED, home=home).stdout
+
+
 MEASURED = """
 import sys
 from staffdesk import app

@@ -9,12 +9,13 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from staffdesk import desk as actions
+from staffdesk import translation
 from staffdesk.desk.answers import ScanFound
 from staffdesk.model import Loan, Patron
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.band import Level
 from staffdesk.ui.messages import Weight
-from staffdesk.vocabulary import DebtCause, ItemState, Membership
+from staffdesk.vocabulary import DebtCause, ItemState, Membership, Sex
 from tests.ui.answers import a_file, a_status, lent
 from tests.ui.at_the_desk import AtTheDesk, OpenDesk, fake, open_desk, town
 from tests.ui.conftest import Told
@@ -338,6 +339,19 @@ def test_a_debt_is_good_to_know(town: Town, open_desk: OpenDesk) -> None:
 
     assert at_desk.headline == "GOOD TO KNOW"
     assert at_desk.loans.form.patron_header.notices() == ["GOOD TO KNOW – Owes €2.50."]
+
+
+@pytest.mark.parametrize(("sex", "born"), [(Sex.MALE, "né le"), (Sex.UNSAID, "né(e) le")])
+def test_a_birthday_agrees_with_what_the_patron_said(
+    fake: AtTheDesk, fake_desk: FakeDeskModule, sex: Sex, born: str
+) -> None:
+    knows(fake_desk, patron_id=1)
+    fake_desk.handlers["patron_file"] = lambda patron_id, library: a_file(sex=sex)  # noqa: ARG005
+    translation.use("fr")
+
+    fake.scan(LEA)
+
+    assert f"· {born} 12/03/1984" in fake.loans.form.patron_header.identity_label.text()
 
 
 def test_holds_to_hand_over_are_said_when_the_card_opens(town: Town, open_desk: OpenDesk) -> None:

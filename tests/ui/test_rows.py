@@ -4,9 +4,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtCore import QItemSelectionModel, Qt, QTimer
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from staffdesk.ui.rows import Column, Rows, as_tsv, write_csv
@@ -161,6 +161,24 @@ def test_a_file_is_what_a_french_spreadsheet_opens(tmp_path: Path) -> None:
     lines = path.read_text("utf-8-sig").splitlines()
     assert lines[1] == "Élise ou la vraie vie;1967"
     assert lines[2].startswith("\"'=HYPERLINK")
+
+
+def test_a_file_is_offered_among_the_documents_under_the_tables_name(
+    view: RowsView, qapp: QApplication
+) -> None:
+    seen: list[QFileDialog] = []
+
+    def look() -> None:
+        dialog = qapp.activeModalWidget()
+        assert isinstance(dialog, QFileDialog)
+        seen.append(dialog)
+        dialog.reject()
+
+    QTimer.singleShot(0, look)
+    view.export_action.trigger()
+    (dialog,) = seen
+    assert [Path(file).name for file in dialog.selectedFiles()] == ["Books.csv"]
+    assert dialog.labelText(QFileDialog.DialogLabel.LookIn) == "Save in:"
 
 
 def test_chosen_columns_are_what_is_copied_and_are_remembered(
