@@ -63,6 +63,7 @@ class Show(Line):
     card: str | None = None
     item: str | None = None
     record: str | None = None
+    hold: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
 
 
 class RegisterPatron(Line):

@@ -24,7 +24,7 @@ from staffdesk.desk.answers import ItemStatus, RenewedLoan
 from staffdesk.desk.operations import Desk, IdTaken, OutOfOrder
 from staffdesk.desk.post import Post
 from staffdesk.desk.staff import staff_member
-from staffdesk.desk.status import find_patron, record_id, volume_id
+from staffdesk.desk.status import find_patron, hold_status, record_id, volume_id
 from staffdesk.failures import WorldFailed
 from staffdesk.rules.facts import Moment
 from staffdesk.rules.refusals import Reason, Refusal, Refused
@@ -257,7 +257,10 @@ def _show(turn: _Turn) -> dict[str, Any]:
             "copies": [_copy(copy) for copy in shown.copies],
             "queue": _plain(shown.queue),
         }
-    raise LineError(_("'card', 'item' or 'record' is missing"))
+    if line.hold is not None:
+        shown_hold: dict[str, Any] = _plain(turn.ask(hold_status, hold=line.hold))
+        return shown_hold
+    raise LineError(_("'card', 'item', 'record' or 'hold' is missing"))
 
 
 def _show_patron(turn: _Turn) -> dict[str, Any]:
@@ -279,6 +282,7 @@ def _show_patron(turn: _Turn) -> dict[str, Any]:
             for loan in file.loans
         ],
         "holds": _plain(file.holds),
+        "bdv": [],
         "debts": [
             {
                 **_plain(debt),

@@ -148,12 +148,14 @@ class Registered:
 
 @dataclass(frozen=True, kw_only=True)
 class HoldPlaced:
-    """A new hold and its rank in the queue."""
+    """A new hold and its rank in the queue. `predicted`: the day on which a free copy can be at
+    the pick-up library, None when all are out."""
 
     hold: int
     rank: int
     state: HoldState
     pickup: str
+    predicted: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -269,6 +271,22 @@ class ItemStatus:
     new_until: date | None
     captured_for: int | None
     waiting: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HoldStatus:
+    """A hold wherever it stands; no name. `item` is the copy set aside for it."""
+
+    hold: int
+    record: str
+    title: str
+    state: HoldState
+    via: Via
+    placed_at: datetime
+    pickup: str
+    item: str | None
+    shelf_until: date | None
+    ended_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Placing a hold on a title or on one copy of it."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from staffdesk.network import Network
 from staffdesk.rules.facts import ItemFacts, PatronFacts
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refusal, Refused
+from staffdesk.rules.routes import next_stop
 from staffdesk.rules.standing import against_debts, against_patron
 from staffdesk.vocabulary import HoldState, ItemState, Via
 
@@ -66,7 +68,29 @@ def place_hold(
         operation_id=session.operation_id,
     )
     ahead = sum(hold.queued_at <= session.moment.at for hold in title[0].title.holds)
-    return HoldPlaced(hold=hold, rank=1 + ahead, state=state, pickup=pickup)
+    return HoldPlaced(
+        hold=hold,
+        rank=1 + ahead,
+        state=state,
+        pickup=pickup,
+        predicted=None if ahead else _arrival(session, asked_for, pickup),
+    )
+
+
+def _arrival(session: Session, copies: list[ItemCase], pickup: str) -> date | None:
+    """When the first free copy can be at the pick-up library: today, or by the next shuttle."""
+    free = [
+        copy.facts.place
+        for copy in copies
+        if copy.facts.state is ItemState.AVAILABLE
+        and copy.facts.loan is None
+        and copy.facts.transit is None
+    ]
+    today = session.moment.today
+    if pickup in free:
+        return today
+    stops = [next_stop(session.network, place, today) for place in free]
+    return min((stop for stop in stops if stop is not None), default=None)
 
 
 def _title(

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import ItemStatus, QueuedHold, RecordStatus, ScanFound
+from staffdesk.desk.answers import HoldStatus, ItemStatus, QueuedHold, RecordStatus, ScanFound
 from staffdesk.desk.facts import ItemCase, item_cases
 from staffdesk.desk.session import View
 from staffdesk.model import Card, Hold, Isbn, Item, Record, Volume
@@ -94,6 +94,30 @@ def record_status(view: View, *, record_id: int) -> RecordStatus:
             )
             for rank, hold in enumerate(holds, 1)
         ),
+    )
+
+
+def hold_status(view: View, *, hold: int) -> HoldStatus:
+    """A hold, open or ended. Raises `Refused` with HOLD_UNKNOWN."""
+    row = view.connection.execute(
+        select(Hold.__table__, Record.control_number, Record.title, Item.barcode)
+        .join(Record, Record.id == Hold.record_id)
+        .join(Item, Item.id == Hold.captured_item_id, isouter=True)
+        .where(Hold.id == hold)
+    ).one_or_none()
+    if row is None:
+        raise refuse(Reason.HOLD_UNKNOWN, hold=hold)
+    return HoldStatus(
+        hold=hold,
+        record=row.control_number,
+        title=row.title,
+        state=row.state,
+        via=row.via,
+        placed_at=row.placed_at,
+        pickup=view.directory.library_code[row.pickup_id],
+        item=row.barcode,
+        shelf_until=row.shelf_until,
+        ended_at=row.ended_at,
     )
 
 

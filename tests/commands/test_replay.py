@@ -155,7 +155,6 @@ def test_renewing_tells_a_result_for_each_loan(town: Town) -> None:
 
 def test_returns_holds_and_states_in_full(town: Town) -> None:
     copy = town.copy()
-    record = town.record_of(copy)
     other = {**ZOE, "card": "0010900000754", "home": "NIEUIL"}
     told = say(
         town,
@@ -176,7 +175,10 @@ def test_returns_holds_and_states_in_full(town: Town) -> None:
     assert [each["state"] for each in told[6]["holds"]] == ["captured"]
     assert (told[7]["route"], told[7]["for_hold"]) == ("ready", hold)
     assert told[7]["shelf_until"] == "2026-03-25"
-    assert record
+    (shown,) = say(town, {"action": "show", "hold": hold})
+    assert (shown["state"], shown["item"], shown["pickup"]) == ("ready", copy, "NIEUIL")
+    (unknown,) = say(town, {"action": "show", "hold": hold + 1})
+    assert [each["reason"] for each in unknown["refusals"]] == ["HOLD_UNKNOWN"]
 
 
 def test_debts_are_decimal_strings_and_can_be_undone(town: Town) -> None:

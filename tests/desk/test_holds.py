@@ -1,6 +1,6 @@
 """Placing holds, on both stores."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -157,3 +157,16 @@ def test_a_title_at_home_is_not_held_on_another_copy(town: Town) -> None:
         "item_id": town.item_id(other),
     }
     assert reasons(town.refused(place_hold, **fields)) == [Reason.ALREADY_ON_LOAN_TO_PATRON]
+
+
+def test_when_a_hold_may_arrive_is_predicted(town: Town) -> None:
+    def predicted(copy: str) -> date | None:
+        fields: dict[str, Any] = {"patron_id": town.patron(), "record_id": town.record_of(copy)}
+        return town.do(place_hold, **fields).answer.predicted
+
+    assert predicted(town.copy()) == TODAY
+    thursday = date(2026, 3, 5)
+    assert predicted(town.copy(owner="NIEUIL")) == thursday
+    lent = town.copy()
+    town.do(check_out, patron_id=town.patron(), barcodes=(lent,))
+    assert predicted(lent) is None

@@ -79,6 +79,7 @@ REFUSALS: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.ALREADY_HELD, {"rank": 2}),
     (Reason.ALREADY_ON_LOAN_TO_PATRON, {"due_on": DAY}),
     (Reason.NO_HOLDABLE_COPY, {}),
+    (Reason.HOLD_UNKNOWN, {"hold": 12}),
     (Reason.ON_LOAN, {"due_on": DAY}),
     (Reason.UNDO_UNKNOWN, {}),
     (Reason.UNDO_ALREADY_DONE, {}),

@@ -58,6 +58,7 @@ def _labels() -> dict[str, str]:
         "captured": _("Set aside already"),
         "card": _("Card"),
         "due_on": _("Due back on"),
+        "hold": _("Hold"),
         "item_type": _("Type"),
         "library": _("Library"),
         "limit": _("Most allowed"),
@@ -77,5 +78,6 @@ def _labels() -> dict[str, str]:
         "state": _("State of the copy"),
         "text": _("Text of the block"),
         "until": _("Until"),
+        "volume": _("Volume"),
         "what": _("Changed since"),
     }

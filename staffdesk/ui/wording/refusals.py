@@ -323,6 +323,12 @@ def texts_of(refused: Refusal, here: str) -> Texts:
                 _("No copy can be held."),
                 _("All copies are out of use, or do not leave their library."),
             )
+        case Reason.HOLD_UNKNOWN:
+            return Texts(
+                _("UNKNOWN HOLD"),
+                _("There is no hold with the number {hold}."),
+                _("Look it up in the patron's file."),
+            )
         case Reason.ON_LOAN:
             return Texts(
                 _("ON LOAN"),
