@@ -115,8 +115,10 @@ def _sqlite_stores() -> NewStore:
         folder = RUN / f"{WORKER}-{next(numbers)}"
         folder.mkdir()
         shutil.copyfile(template, folder / "desk.db")
-        yield f"sqlite:///{folder / 'desk.db'}"
-        shutil.rmtree(folder)
+        try:
+            yield f"sqlite:///{folder / 'desk.db'}"
+        finally:
+            shutil.rmtree(folder)
 
     return new
 
@@ -129,8 +131,10 @@ def _postgresql_stores(server: Engine) -> NewStore:
     @contextmanager
     def new() -> Iterator[str]:
         name = f"{RUN.name}-{WORKER}-{next(numbers)}"
-        yield postgres.create_database(server, name, template=template)
-        postgres.drop_database(server, name)
+        try:
+            yield postgres.create_database(server, name, template=template)
+        finally:
+            postgres.drop_database(server, name)
 
     return new
 
