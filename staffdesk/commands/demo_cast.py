@@ -33,7 +33,7 @@ from staffdesk.ui.hints import Hints
 from staffdesk.ui.tour import Stop
 from staffdesk.vocabulary import CardState, HoldState, ItemState, Membership, Role, Via
 
-FEWEST_COPIES = 2_000
+FEWEST_COPIES = 4_000
 """Fewer would not give each part of the cast somebody to play it."""
 
 _HOLDS = 60
@@ -182,17 +182,20 @@ def _choose(view: View, *, library: str) -> Cast:
     reader = cards.first(_loans(today, late=False) >= 3, _loans(today, late=True) == 0)
     return Cast(
         reader=reader,
-        late=cards.first(_loans(today, late=True) >= 2, ~_blocked()),
+        late=cards.first(
+            _loans(today, late=True) >= 2, Patron.membership == Membership.FREE, ~_blocked()
+        ),
         blocked=cards.first(_blocked()),
         expired=cards.first(
             Patron.membership == Membership.PAID, Patron.member_until < today, ~_blocked()
         ),
         waited_for=cards.first(
+            _loans(today, late=True) == 0,
             exists().where(
                 Hold.patron_id == Patron.id,
                 Hold.state == HoldState.READY,
                 Hold.pickup_id == here,
-            )
+            ),
         ),
         stranger=cards.first(
             Patron.home_id != here,

@@ -86,6 +86,11 @@ def test_everybody_plays_their_part(desk: Desk, cast: Cast) -> None:
     assert refusals(desk, cast.reader, free) == []
 
 
+def test_nobody_plays_two_parts(cast: Cast) -> None:
+    cards = [cast.reader, cast.late, cast.blocked, cast.expired, cast.waited_for, cast.stranger]
+    assert len(set(cards)) == len(cards)
+
+
 def test_the_patrons_to_try_have_something_to_tell(desk: Desk, cast: Cast) -> None:
     def warnings(card: str) -> set[Notice]:
         patron_id = desk.ask(find_patron, cards=(card,))
