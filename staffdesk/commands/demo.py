@@ -113,6 +113,8 @@ def _open(settings: Settings, args: argparse.Namespace) -> int:
     try:
         member = desk.ask(staff_member, login=LOGIN)
         cast = demo_cast.choose(desk, LIBRARY)
+        if demo_cast.has_aged(cast):
+            print(_("The demonstration has aged: --rebuild makes it anew."), file=sys.stderr)
     finally:
         desk.close()
     from staffdesk import app

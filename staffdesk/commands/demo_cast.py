@@ -2,7 +2,7 @@
 worth trying.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
@@ -43,7 +43,8 @@ _OPERATIONS = UUID("0d6d9a0e-9a4f-4a8e-8a52-64f2d9c3a001")
 
 @dataclass(frozen=True, kw_only=True)
 class Cast:
-    """Numbers to scan at one library, by the part they play."""
+    """Numbers to scan at one library, by the part they play; empty where nobody plays it, as in a
+    demonstration that has aged."""
 
     reader: str
     late: str
@@ -163,6 +164,11 @@ def choose(desk: Desk, library: str) -> Cast:
     return desk.ask(_choose, library=library)
 
 
+def has_aged(cast: Cast) -> bool:
+    """Whether a part has nobody left to play it, as after some weeks."""
+    return not all(getattr(cast, field.name) for field in fields(cast))
+
+
 def _choose(view: View, *, library: str) -> Cast:
     here = view.directory.library_id[library]
     today = view.moment.today
@@ -254,7 +260,7 @@ class _Items:
         return tuple(self.view.connection.execute(wanted).scalars())
 
     def first(self, *conditions: ColumnElement[bool]) -> str:
-        return self.some(1, *conditions)[0]
+        return next(iter(self.some(1, *conditions)), "")
 
 
 class _Cards:
@@ -273,37 +279,46 @@ class _Cards:
             .order_by(Patron.home_id != self.home_id, Patron.id)
             .limit(1)
         )
-        return str(self.view.connection.execute(wanted).scalar_one())
+        return self.view.connection.execute(wanted).scalar() or ""
 
 
 def hints(cast: Cast) -> Hints:
     """The numbers shown below the page, each with what is special about it."""
     return Hints(
-        cards={
-            cast.reader: _("several loans"),
-            cast.waited_for: _("a hold to hand over"),
-            cast.late: _("overdue loans"),
-            cast.blocked: _("blocked"),
-            cast.expired: _("membership expired"),
-            cast.stranger: _("from another library"),
-        },
-        barcodes={
-            **{barcode: _("to lend") for barcode in cast.free[:3]},
-            cast.new: _("new title"),
-            cast.held: _("held for another"),
-            cast.lent: _("on loan to another"),
-            cast.dvd: _("DVD of Smarves"),
-            cast.to_shuttle: _("return: shuttle"),
-            cast.to_ready: _("return: hold shelf"),
-            cast.overdue: _("return: overdue"),
-        },
+        cards=_played(
+            {
+                cast.reader: _("several loans"),
+                cast.waited_for: _("a hold to hand over"),
+                cast.late: _("overdue loans"),
+                cast.blocked: _("blocked"),
+                cast.expired: _("membership expired"),
+                cast.stranger: _("from another library"),
+            }
+        ),
+        barcodes=_played(
+            {
+                **{barcode: _("to lend") for barcode in cast.free[:3]},
+                cast.new: _("new title"),
+                cast.held: _("held for another"),
+                cast.lent: _("on loan to another"),
+                cast.dvd: _("DVD of Smarves"),
+                cast.to_shuttle: _("return: shuttle"),
+                cast.to_ready: _("return: hold shelf"),
+                cast.overdue: _("return: overdue"),
+            }
+        ),
     )
+
+
+def _played(parts: dict[str, str]) -> dict[str, str]:
+    """The parts that somebody plays today."""
+    return {number: remark for number, remark in parts.items() if number}
 
 
 def stops(cast: Cast) -> list[Stop]:
     """The main jobs, in the order in which a visitor would try them."""
     loans, returns = "loans", "returns"
-    return [
+    planned = [
         Stop(name="a-patron", page=loans, scans=[cast.reader]),
         Stop(name="lent", page=loans, scans=cast.free[:3]),
         Stop(name="renewed", page=loans, press=["renew_all_button"]),
@@ -311,8 +326,8 @@ def stops(cast: Cast) -> list[Stop]:
         Stop(name="why", page=loans, press=["why_button"]),
         Stop(name="on-loan-to-another", page=loans, scans=[cast.lent]),
         Stop(name="to-hand-over", page=loans, scans=[cast.waited_for]),
-        Stop(name="blocked", page=loans, scans=[cast.blocked, cast.free[3]]),
-        Stop(name="membership-expired", page=loans, scans=[cast.expired, cast.free[3]]),
+        Stop(name="blocked", page=loans, scans=[cast.blocked, *cast.free[3:]]),
+        Stop(name="membership-expired", page=loans, scans=[cast.expired, *cast.free[3:]]),
         Stop(name="restricted", page=loans, scans=[cast.stranger, cast.dvd]),
         Stop(name="no-patron", page=loans, press=["next_patron_button"], scans=[]),
         Stop(name="where-it-is", page=loans, scans=[cast.elsewhere]),
@@ -321,8 +336,9 @@ def stops(cast: Cast) -> list[Stop]:
         Stop(name="to-the-hold-shelf", page=returns, scans=[cast.to_ready]),
         Stop(name="overdue", page=returns, scans=[cast.overdue]),
         Stop(name="unknown", page=returns, scans=["99999990109"]),
-        Stop(name="wrong-keyboard", page=returns, scans=[_azerty(cast.free[2])]),
+        Stop(name="wrong-keyboard", page=returns, scans=[_azerty(each) for each in cast.free[2:3]]),
     ]
+    return [replace(stop, scans=[number for number in stop.scans if number]) for stop in planned]
 
 
 def _azerty(barcode: str) -> str:

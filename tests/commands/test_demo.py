@@ -111,7 +111,17 @@ def test_the_copies_to_return_take_each_way(desk: Desk, cast: Cast) -> None:
     assert 0 < back(cast.overdue).days_late <= 30
 
 
+def test_an_old_demonstration_says_so_and_works(built: Path) -> None:
+    old = open_desk(f"sqlite:///{built}", workstation="old", shift=timedelta(days=400))
+    cast = demo_cast.choose(old, HERE)
+    old.close()
+    assert demo_cast.has_aged(cast)
+    assert "" not in demo_cast.hints(cast).barcodes
+    assert all(number for stop in demo_cast.stops(cast) for number in stop.scans)
+
+
 def test_time_can_pass(built: Path, cast: Cast) -> None:
+    assert not demo_cast.has_aged(cast)
     later = open_desk(f"sqlite:///{built}", workstation="later", shift=timedelta(days=60))
     patron_id = later.ask(find_patron, cards=(cast.reader,))
     file = later.ask(patron_file, patron_id=patron_id, library=HERE)
