@@ -1,10 +1,13 @@
 """What an action waits for: nobody may change under its eyes what it judges (PostgreSQL)."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
@@ -14,6 +17,7 @@ from staffdesk.desk.renewing import renew
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.undoing import undo
 from staffdesk.failures import StoreUnreachable
+from staffdesk.model import Loan
 from staffdesk.store import engine, store
 from staffdesk.vocabulary import ItemState
 from tests.words import Town
@@ -73,3 +77,30 @@ def test_an_action_waits_for_whoever_has_what_it_judges(
             with pytest.raises(StoreUnreachable):
                 impatient.carry_out(action, post=town.post(), moment=town.now, **fields[action])
     impatient.carry_out(action, post=town.post(), moment=town.now, **fields[action])
+
+
+def test_a_copy_that_changed_hands_meanwhile_is_judged_again(town: Town) -> None:
+    """The borrower is looked up before the lock is waited for: the new one must be locked too."""
+    before, after, copy = town.patron(), town.patron(), town.copy()
+    town.do(check_out, patron_id=before, barcodes=(copy,))
+    desk = open_desk(town.url, workstation="PC2")
+    tries: list[str] = []
+    event.listen(
+        desk.store._changes,
+        "before_cursor_execute",
+        lambda _c, _cursor, statement, *_rest: tries.append(statement[:10]),
+    )
+    returned = Thread(
+        target=lambda: desk.carry_out(check_in, post=town.post(), moment=town.now, barcodes=(copy,))
+    )
+    with town.desk.store._changes.begin() as other:
+        other.exec_driver_sql(f"SELECT 1 FROM item WHERE id = {town.item_id(copy)} FOR UPDATE")
+        returned.start()
+        while not town.sql("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            time.sleep(0.01)
+        other.exec_driver_sql(f"UPDATE loan SET patron_id = {after}")
+    returned.join(timeout=10)
+    desk.close()
+    assert tries.count("WITH found") == 2
+    (loan,) = town.rows(Loan)
+    assert (loan.patron_id, loan.returned_at is None) == (after, False)

@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
+from sqlalchemy import insert
 
 from staffdesk import desk as actions
 from staffdesk import translation
 from staffdesk.desk.answers import ScanFound
-from staffdesk.model import Loan, Patron
+from staffdesk.model import Card, Loan, Patron
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.band import Level
 from staffdesk.ui.messages import Weight
-from staffdesk.vocabulary import DebtCause, ItemState, Membership, Sex
+from staffdesk.vocabulary import CardState, DebtCause, ItemState, Membership, Sex
 from tests.ui.answers import a_file, a_status, lent
 from tests.ui.at_the_desk import AtTheDesk, OpenDesk, fake, open_desk, town
 from tests.ui.conftest import Told
@@ -72,6 +73,22 @@ def test_a_document_never_goes_to_the_patron_before(town: Town, open_desk: OpenD
     at_desk.scan(LEA, TOM, copy)
 
     assert [loan.patron_id for loan in town.rows(Loan)] == [tom]
+
+
+@pytest.mark.parametrize("state", [None, CardState.REPLACED])
+def test_a_card_that_opens_nothing_closes_the_file_before(
+    town: Town, open_desk: OpenDesk, state: CardState | None
+) -> None:
+    lea = town.patron(card=LEA)
+    if state is not None:
+        card = {"number": TOM, "patron_id": lea, "state": state, "issued_on": town.day}
+        town.change(insert(Card).values(card))
+    at_desk = open_desk()
+
+    at_desk.scan(LEA, TOM, town.copy())
+
+    assert town.rows(Loan) == []
+    assert at_desk.patron == "No patron"
 
 
 def test_renewing_all_gives_a_result_for_each_loan_and_can_be_undone(

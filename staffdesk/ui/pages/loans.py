@@ -113,6 +113,10 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
         )
 
     def _found(self, scan: Scan, reading: Reading, found: ScanFound) -> None:
+        nobody = found.patron_id is None and found.item is None
+        if found.replaced or (reading.kind == "card" and nobody):
+            # Somebody else stands there now: nothing more is lent to the patron before.
+            self._close_file()
         if found.replaced:
             replaced = Refusal(reason=Reason.CARD_REPLACED, facts={"card": reading.text})
             self.refuse(scan, reading, [replaced])
@@ -178,11 +182,14 @@ class LoansPage(ScanPage[CheckedOut | Renewed]):
 
     def end_visit(self) -> None:
         """Close the file: nothing of it stays on the screen."""
+        self._close_file()
+        self.shell.band.clear()
+        self.focus_scan()
+
+    def _close_file(self) -> None:
         self._forget()
         self._show_file()
-        self.shell.band.clear()
         self.placeholder_changed.emit()
-        self.focus_scan()
 
     def _forget(self) -> None:
         self._file = None
