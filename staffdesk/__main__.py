@@ -24,6 +24,7 @@ def _commands() -> dict[str, str]:
     return {
         "demo": _("build the demonstration network and open the window"),
         "init": _("create or upgrade the store and load a network"),
+        "staff": _("keep the accounts of those who work at the desks"),
         "import": _("read a catalogue, patrons, loans, holds or debts"),
         "replay": _("carry out desk actions written one a line"),
         "bench": _("measure how fast the desk is"),

@@ -66,12 +66,16 @@ class Library:
         unknown = set(self.hours) - set(DAYS)
         if unknown:
             raise ValueError(f"library {self.code}: {unknown.pop()!r} is not one of {DAYS}")
-        for weekday in range(7):
-            self.openings(weekday)
+        self._week  # noqa: B018  (hours that cannot be read raise here)
 
     def openings(self, weekday: int) -> tuple[Hours, ...]:
         """The openings of a weekday (Monday is 0); empty when it is shut all day."""
-        return tuple(_hours(part) for part in self.hours.get(DAYS[weekday], "").split(",") if part)
+        return self._week[weekday]
+
+    @cached_property
+    def _week(self) -> tuple[tuple[Hours, ...], ...]:
+        said = (self.hours.get(day, "") for day in DAYS)
+        return tuple(tuple(_hours(part) for part in day.split(",") if part) for day in said)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,6 +138,7 @@ class Policy:
 
     membership_months: Count = 12
     membership_fee: Count = 0
+    card_charge: Count = 0
     free_membership_carries_on: bool = True
 
     rows: dict[str, str] = field(default_factory=dict)

@@ -2,19 +2,24 @@
 
 import os
 import platform
+import tempfile
 import tomllib
 from dataclasses import dataclass, fields
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import platformdirs
 
+from staffdesk import address
 from staffdesk.failures import WorldFailed
 from staffdesk.translation import _
 
 LANGUAGES = ("fr", "en")
 SOUNDS = ("all", "attention", "none")
 """All sounds; none for success; none at all."""
+NUMBERS = {"hide_after": 86_400, "lock_after": 1_440}
+"""Settings that are whole numbers, with the greatest: a day."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +58,9 @@ def places() -> Places:
 class Settings:
     """One workstation's settings. An empty `library` is asked for when signing in.
 
-    `scanner_prefix` and `scanner_suffix` are what its scanner is set to add to each number.
+    `scanner_prefix` and `scanner_suffix` are what its scanner is set to add to each number. The
+    screen hides itself after `hide_after` seconds in which nobody was there, and asks who is there
+    after `lock_after` minutes; 0 is never.
     """
 
     database: str
@@ -63,6 +70,8 @@ class Settings:
     scanner_prefix: str = ""
     scanner_suffix: str = ""
     sounds: str = "all"
+    hide_after: int = 60
+    lock_after: int = 10
 
 
 def read_settings(*, database: str | None = None) -> Settings:
@@ -72,14 +81,44 @@ def read_settings(*, database: str | None = None) -> Settings:
     Raises `WorldFailed` for a file that cannot be used and for a store's URL with a password.
     """
     where = places()
-    said = {name: text for name, text in _read(where.settings).items() if text}
-    default = f"sqlite:///{where.store.as_posix()}"
+    said = {name: value for name, value in _read(where.settings).items() if value != ""}
+    default = address.of_file(where.store)
     url = database or os.environ.get("STAFFDESK_DATABASE") or said.get("database", default)
-    workstation = {"workstation": platform.node() or "staffdesk"}
+    workstation: dict[str, Any] = {"workstation": platform.node() or "staffdesk"}
     return Settings(**workstation | said | {"database": _without_password(url)})
 
 
-def _read(path: Path) -> dict[str, str]:
+def write_database(database: str) -> None:
+    """Name the store in the settings file; whatever else stands there stays as it was written.
+
+    Raises `WorldFailed` for a file that cannot be used or written and for an address with a
+    password.
+    """
+    import tomlkit
+
+    path = places().settings.resolve()
+    database = _without_password(database)
+    _read(path)
+    try:
+        settings = tomlkit.parse(path.read_bytes() if path.exists() else b"")
+        settings["database"] = database
+        _replace(path, tomlkit.dumps(settings))
+    except OSError as fault:
+        raise _unusable(path, str(fault)) from fault
+
+
+def _replace(path: Path, text: str) -> None:
+    """Write a file so that it holds the former text or the new one, whatever happens."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        new = Path(folder) / path.name
+        new.write_text(text, "utf-8", newline="")
+        if path.exists():
+            new.chmod(path.stat().st_mode)
+        new.replace(path)
+
+
+def _read(path: Path) -> dict[str, Any]:
     try:
         said = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
@@ -89,8 +128,13 @@ def _read(path: Path) -> dict[str, str]:
     known = {field.name for field in fields(Settings)}
     if unknown := said.keys() - known:
         raise _unusable(path, _("“{name}” is no setting").format(name=min(unknown)))
-    if wrong := [name for name, value in said.items() if not isinstance(value, str)]:
-        raise _unusable(path, _("“{name}” is no text").format(name=wrong[0]))
+    for name, value in said.items():
+        most = NUMBERS.get(name)
+        if most is None and not isinstance(value, str):
+            raise _unusable(path, _("“{name}” is no text").format(name=name))
+        if most is not None and not (type(value) is int and 0 <= value <= most):
+            number = _("“{name}” is a whole number from 0 to {most}").format(name=name, most=most)
+            raise _unusable(path, number)
     for name, allowed in (("language", LANGUAGES), ("sounds", SOUNDS)):
         if said.get(name, allowed[0]) not in allowed:
             one_of = _("“{name}” is one of: {values}").format(name=name, values=", ".join(allowed))

@@ -4,6 +4,7 @@ Each value is what is stored and written in JSON; what a person reads is made fr
 `staffdesk.ui.wording`.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 
@@ -23,6 +24,8 @@ class ItemState(StrEnum):
     MISSING = "missing"
     DAMAGED = "damaged"
     WITHDRAWN = "withdrawn"
+    CLAIMED_RETURNED = "claimed_returned"
+    """Its borrower says that it was returned: it is looked for, and its loan stays open."""
 
 
 class HoldState(StrEnum):
@@ -117,6 +120,15 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class QuestionKind(StrEnum):
+    """What a desk left open for a librarian."""
+
+    FOR_AGENT = "for_agent"
+    """A refusal that a volunteer did not settle."""
+    UNKNOWN_ITEM = "unknown_item"
+    """A document whose barcode is not in the catalogue."""
+
+
 class DebtCause(StrEnum):
     """Why a patron owes."""
 
@@ -147,3 +159,18 @@ class Route(StrEnum):
     TO_SEND = "to_send"
     TO_BDV = "to_bdv"
     STAY = "stay"
+
+
+class Topic(StrEnum):
+    """What a store says has changed; of the first three also which, by their ids."""
+
+    PATRON = "patron"
+    ITEM = "item"
+    RECORD = "record"
+    NETWORK = "network"
+    JOURNAL = "journal"
+    QUESTION = "question"
+
+
+Changes = Mapping[Topic, frozenset[int] | None]
+"""What has changed, with ids; None stands for any of it."""

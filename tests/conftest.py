@@ -13,9 +13,14 @@ from sqlalchemy import Engine
 
 from resources.build import build, locked
 from tests import postgres
+from tests.accounts import accounts as accounts
+from tests.accounts import no_passwords as no_passwords
+from tests.accounts import ring as ring
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 os.environ.pop("STAFFDESK_DATABASE", None)
+# A tester's own passwords are none of the tests' business.
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 def _fast_disk() -> str | None:

@@ -25,6 +25,8 @@ _FLEETING = (
     "max_wal_senders=0",
     "autovacuum=off",
 )
+GUARDED = "guarded_"
+"""Roles whose names begin so need their password; all others are trusted."""
 _DURABLE = ("shared_buffers=512MB", "max_wal_size=4GB")
 
 
@@ -58,6 +60,9 @@ def start_server(directory: Path, *, durable: bool = False) -> str:
         )
         chosen = [word for setting in settings for word in ("-c", setting)]
         _run(directory, "initdb", "--username=postgres", "--auth=trust", *unicode, *chosen)
+        admitted = data / "pg_hba.conf"
+        guarded = f'local all "/^{GUARDED}" scram-sha-256\n'
+        admitted.write_text(guarded + admitted.read_text("utf-8"), "utf-8")
     if not _is_running(directory):
         _run(directory, "pg_ctl", "--wait", f"--log={cluster / 'log'}", "start")
     return f"postgresql+psycopg://postgres@/postgres?host={cluster}"

@@ -19,7 +19,7 @@ from staffdesk.clock import moment
 from staffdesk.desk.answers import Outcome
 from staffdesk.desk.network_file import load_network
 from staffdesk.desk.operations import Desk
-from staffdesk.desk.post import Post
+from staffdesk.desk.post import Despite, Post
 from staffdesk.folding import sort_key
 from staffdesk.model import Base, Item, Patron, Record, Staff, StaffRole
 from staffdesk.network import Network, read_network, read_policy
@@ -181,6 +181,7 @@ class Town:
         operation_id: UUID | None = None,
         repeated: bool = False,
         moment: Moment | None = None,
+        despite: Despite | None = None,
         **fields: Any,
     ) -> Outcome[Answer]:
         """Carry out an action at a library."""
@@ -190,6 +191,7 @@ class Town:
             moment=moment or self.now,
             operation_id=operation_id,
             repeated=repeated,
+            despite=despite,
             **fields,
         )
 
@@ -235,7 +237,7 @@ class Town:
             "language": "fre",
         }
         empty = ("edition", "extent", "series", "series_number", "summary", "audience", "issn")
-        return self._insert(Record, {**dict.fromkeys(empty, ""), **values})
+        return self.insert(Record, **{**dict.fromkeys(empty, ""), **values})
 
     def copy(
         self,
@@ -266,7 +268,7 @@ class Town:
             "audience": "adult",
         }
         values = usual | columns
-        self._insert(Item, values)
+        self.insert(Item, **values)
         return str(values["barcode"])
 
     def item_id(self, barcode: str) -> int:
@@ -299,7 +301,8 @@ class Town:
     def _scalar(self, statement: Any) -> Any:
         return self.desk.store.ask(lambda c: c.execute(statement).scalar_one())
 
-    def _insert(self, table: type[Base], values: dict[str, Any]) -> int:
+    def insert(self, table: type[Base], **values: Any) -> int:
+        """Insert a row behind everybody's back; returns its id."""
         statement = insert(table).values(values).returning(table.__table__.c.id)
         return int(
             self.desk.store.change(lambda c, _: c.execute(statement).scalar_one(), repeated=False)

@@ -12,6 +12,7 @@ from time import perf_counter
 from typing import Any, NamedTuple
 
 from staffdesk import desk
+from staffdesk.bench import data
 from staffdesk.bench.data import Size, barcode
 from staffdesk.bench.floor import Floor
 from staffdesk.desk.operations import Desk
@@ -71,6 +72,30 @@ def patron_files(counter: Desk, post: Post, size: Size) -> Measured:
         patron_id = random.randint(1, size.patrons)
         started = perf_counter()
         counter.ask(desk.patron_file, patron_id=patron_id, library=post.library)
+        times.append(perf_counter() - started)
+    return summary(times[_WARMING:])
+
+
+def large_files(counter: Desk, post: Post, size: Size) -> dict[str, Measured]:
+    """Show the file of the patron who has most, and all that they have brought back."""
+    counter.store.change(lambda connection, _: data.burden(connection, size), repeated=False)
+    patron_id = size.patrons
+    asked: dict[str, Callable[[], object]] = {
+        "patron_file_large": partial(
+            counter.ask, desk.patron_file, patron_id=patron_id, library=post.library
+        ),
+        "past_loans": partial(
+            counter.ask, desk.past_loans, patron_id=patron_id, limit=data.MANY_PAST
+        ),
+    }
+    return {part: _asked(question) for part, question in asked.items()}
+
+
+def _asked(question: Callable[[], object]) -> Measured:
+    times = []
+    for _ in range(3 * _WARMING):
+        started = perf_counter()
+        question()
         times.append(perf_counter() - started)
     return summary(times[_WARMING:])
 

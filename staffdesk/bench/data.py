@@ -1,6 +1,6 @@
 """Data of a given size, the same every time, made by the database itself in a few statements."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +22,7 @@ from sqlalchemy import (
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from staffdesk.bench import LIBRARY, LOGIN
+from staffdesk.bench.names import BIRTHS, NAMES, Names, drop_names, write_names
 from staffdesk.desk.directory import Directory, read_directory
 from staffdesk.desk.network_file import load_network
 from staffdesk.model import Base, Loan, Record, Staff
@@ -36,6 +37,9 @@ _SERIES = {
     "sqlite": "(WITH RECURSIVE series(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM series"
     " WHERE n < :size) SELECT n FROM series) AS series",
 }
+MANY_LOANS, MANY_PAST = 400, 2_000
+"""What a class or a nursing home has at home, and has had."""
+
 _PAST_DAYS = 730
 _LOAN_DAYS = 30
 # One row for each day on which something was lent: `ago` counts back from today.
@@ -48,6 +52,9 @@ _DAYS = Table(
     Column("returned_at", Instant),
     prefixes=["TEMPORARY"],
 )
+_NAME_OF = f"1 + n * 7919 % {NAMES}"
+_CARD = "('00109' || (10000000 + n))"
+_TELEPHONE = "('05' || (49000000 + n * 7919 % 1000000))"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,6 +114,13 @@ def tidy(connection: Connection, size: Size) -> None:
     connection.execute(update(Loan).where(left).values(returned_at=datetime.now(UTC)))
 
 
+def burden(connection: Connection, size: Size) -> None:
+    """Give the last patron the first of the open loans and of the past ones, once."""
+    whose = update(Loan).values(patron_id=size.patrons).where(Loan.patron_id != size.patrons)
+    connection.execute(whose.where(Loan.returned_at.is_(None), Loan.item_id <= MANY_LOANS))
+    connection.execute(whose.where(Loan.returned_at.is_not(None), Loan.id <= MANY_PAST))
+
+
 def clear(connection: Connection) -> None:
     """Drop everything from a store that holds bench data."""
     Base.metadata.drop_all(connection)
@@ -118,6 +132,7 @@ def fill(
     network: Network,
     size: Size,
     *,
+    names: Names,
     watched: Callable[[list[str]], Iterable[str]],
 ) -> None:
     """Fill a store that has a schema and nothing else.
@@ -127,20 +142,24 @@ def fill(
     load_network(connection, replace(network, code=_CODE))
     connection.execute(insert(Staff).values(login=LOGIN, name=LOGIN, active=True))
     _write_days(connection)
+    write_names(connection, names)
     filling = _Filling(connection, read_directory(connection), size)
     steps = {
         "record": filling.records,
         "patron": filling.patrons,
         "card": filling.cards,
+        "patron_word": filling.patron_words,
         "item": filling.items,
         "loan": filling.loans,
         "hold": filling.holds,
     }
-    for table in watched(list(steps)):
-        steps[table]()
+    with _unannounced(connection, steps):
+        for table in watched(list(steps)):
+            steps[table]()
     loaded = connection.execute(select(NetworkRow.loaded)).scalar_one()
     connection.execute(update(NetworkRow).values(loaded={**loaded, "size": asdict(size)}))
     _DAYS.drop(connection)
+    drop_names(connection)
 
 
 def _write_days(connection: Connection) -> None:
@@ -193,15 +212,21 @@ class _Filling:
             _TABLES["patron"],
             self.size.patrons,
             id="n",
-            family_name="'Nom ' || n",
-            given_name="'Prénom'",
-            folded_name="'nom ' || n || ' prenom'",
+            family_name="name.family_name",
+            given_name="name.given_name",
+            folded_name="name.folded_name",
+            birth_on="born.birth_on",
+            telephone=_TELEPHONE,
             sex="'f'",
             category_id=":adult",
             home_id=":here",
             membership="'free'",
             registered_on="day.due_on",
-            on="day.ago = 1 + n % :past_days",
+            joins=(
+                _day("1 + n % :past_days"),
+                f"bench_name AS name ON name.name_id = {_NAME_OF}",
+                f"bench_name AS born ON born.name_id = 1 + n % {BIRTHS}",
+            ),
         )
 
     def cards(self) -> None:
@@ -209,12 +234,34 @@ class _Filling:
             _TABLES["card"],
             self.size.patrons,
             id="n",
-            number="'00109' || (10000000 + n)",
+            number=_CARD,
             patron_id="n",
             state="'current'",
             issued_on="day.due_on",
-            on="day.ago = 1 + n % :past_days",
+            joins=(_day("1 + n % :past_days"),),
         )
+
+    def patron_words(self) -> None:
+        words = _TABLES["patron_word"]
+        with _without_indexes(self.connection, words):
+            self._insert(
+                words,
+                self.size.patrons,
+                patron_id="n",
+                word="said.word",
+                backwards="said.backwards",
+                joins=(f"bench_word AS said ON said.name_id = {_NAME_OF}",),
+            )
+            for word, length in ((_CARD, 13), (_TELEPHONE, 10)):
+                self._insert(
+                    words,
+                    self.size.patrons,
+                    patron_id="n",
+                    word=word,
+                    backwards=" || ".join(
+                        f"substr({word}, {place}, 1)" for place in range(length, 0, -1)
+                    ),
+                )
 
     def items(self) -> None:
         # One copy in ten belongs to another library: its return begins a journey.
@@ -255,7 +302,7 @@ class _Filling:
                 patron_id="1 + (n * 104729) % :patrons",
                 returned_at="day.returned_at",
                 returned_to_id=":here",
-                on="day.ago = 21 + :past_days - n * :past_days / (:loans + 1)",
+                joins=(_day("21 + :past_days - n * :past_days / (:loans + 1)"),),
                 **facts,
             )
             self._insert(
@@ -263,7 +310,7 @@ class _Filling:
                 self.size.open_loans,
                 item_id="n",
                 patron_id="1 + (n - 1) % :patrons",
-                on="day.ago = 1 + n % 20",
+                joins=(_day("1 + n % 20"),),
                 **facts,
             )
 
@@ -279,16 +326,16 @@ class _Filling:
             via="'desk'",
             placed_at="day.at",
             queued_at="day.at",
-            on="day.ago = 1 + n % 20",
+            joins=(_day("1 + n % 20"),),
         )
 
-    def _insert(self, table: Any, size: int, *, on: str | None = None, **values: str) -> None:
+    def _insert(self, table: Any, size: int, *, joins: Sequence[str] = (), **values: str) -> None:
         """Insert `size` rows; a text that is not given is empty."""
         for column in table.columns:
             if isinstance(column.type, Words) and not column.nullable:
                 values.setdefault(column.name, "''")
         dialect = self.connection.dialect.name
-        source = _SERIES[dialect] + (f" JOIN bench_day AS day ON {on}" if on else "")
+        source = " JOIN ".join((_SERIES[dialect], *joins))
         columns, expressions = ", ".join(values), ", ".join(values.values())
         statement = text(f"INSERT INTO {table.name} ({columns}) SELECT {expressions} FROM {source}")
         words = {**self.words, "size": size}
@@ -298,6 +345,24 @@ class _Filling:
             )
         if "id" in values and dialect == "postgresql":
             self.connection.execute(text(f"SELECT setval('{table.name}_id_seq', {size})"))
+
+
+@contextmanager
+def _unannounced(connection: Connection, tables: Iterable[str]) -> Iterator[None]:
+    """Nobody listens yet: a trigger would be given millions of rows."""
+    if connection.dialect.name == "sqlite":
+        yield
+        return
+    for table in tables:
+        connection.execute(text(f'ALTER TABLE "{table}" DISABLE TRIGGER USER'))
+    yield
+    for table in tables:
+        connection.execute(text(f'ALTER TABLE "{table}" ENABLE TRIGGER USER'))
+
+
+def _day(ago: str) -> str:
+    """The day that lies so many days back."""
+    return f"bench_day AS day ON day.ago = {ago}"
 
 
 @contextmanager

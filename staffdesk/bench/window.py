@@ -16,6 +16,8 @@ from staffdesk.bench.data import Size, card
 
 _STARTS = 5
 _VISITS = 100
+ELSEWHERE = 30
+"""Copies that another desk lends and takes back; each time it is waited for a quiet window."""
 
 
 def opening(url: str) -> dict[str, float]:
@@ -33,7 +35,14 @@ def scanning(url: str, size: Size) -> Measured:
     return summary(_run(url, *lent, *returned))
 
 
-def _run(url: str, *scans: str) -> Any:
+def other_desk(url: str, size: Size) -> Measured:
+    """From the commit of another desk's loan or return to the painted row in a patron's file."""
+    patron_id = random.randint(1, size.patrons)
+    copies = [each.barcode for each in random.sample(visits(size), ELSEWHERE)]
+    return summary(_run(url, "--elsewhere", str(patron_id), card(patron_id), *copies))
+
+
+def _run(url: str, *arguments: str) -> Any:
     """What the window's process has to say. It has settings, a spool and a log of its own."""
     with tempfile.TemporaryDirectory() as home:
         environment = {
@@ -43,7 +52,7 @@ def _run(url: str, *scans: str) -> Any:
             "STAFFDESK_MILESTONES": str(time.time()),
         }
         child = subprocess.run(
-            [sys.executable, "-m", "staffdesk.commands.bench_window", url, *scans],
+            [sys.executable, "-m", "staffdesk.commands.bench_window", url, *arguments],
             env=environment,
             stdout=subprocess.PIPE,
             check=False,

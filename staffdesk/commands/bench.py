@@ -14,10 +14,13 @@ import msgspec
 from sqlalchemy import Engine, text
 from tqdm import tqdm
 
-from staffdesk.bench import LIBRARY, LOGIN, circulation, data, window
+from staffdesk.bench import LIBRARY, LOGIN, circulation, data, searching, window
 from staffdesk.bench.circulation import Measured
 from staffdesk.bench.data import Size
+from staffdesk.bench.names import Names
 from staffdesk.commands.init import make_folder, read_named_network
+from staffdesk.demo.authors import family_names, names
+from staffdesk.demo.people import DECADES
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.post import Post
 from staffdesk.failures import StoreUnusable
@@ -31,8 +34,17 @@ SIZES = {
     "postgresql": Size(copies=1_000_000, patrons=100_000, loans=10_000_000),
     "sqlite": Size(copies=52_000, patrons=6_000, loans=200_000),
 }
+_LARGE = ("patron_file_large", "past_loans")
 _MOMENTS = ("window_painted_ms", "ready_to_scan_ms")
-PARTS = (*circulation.ACTIONS, "patron_file", *_MOMENTS, "scan_to_paint")
+PARTS = (
+    *circulation.ACTIONS,
+    "patron_file",
+    *_LARGE,
+    "search_patron",
+    *_MOMENTS,
+    "scan_to_paint",
+    "other_desk",
+)
 _WORKSTATION = "bench"
 _POST = Post(
     library=LIBRARY,
@@ -82,20 +94,26 @@ def _provide(engine: Engine, url: str, size: Size) -> None:
     anything else."""
     with engine.begin() as connection:
         found = data.size_of(connection)
+        if found is None and not data.is_empty(connection):
+            message = _("{database} holds other data: name an empty database to measure on")
+            raise StoreUnusable(message.format(database=engine.url.render_as_string()))
+        if found not in (None, size):
+            data.clear(connection)
+    upgrade(url)
+    with engine.begin() as connection:
         if found == size:
             data.tidy(connection, size)
             return
-        if found is not None:
-            data.clear(connection)
-        elif not data.is_empty(connection):
-            message = _("{database} holds other data: name an empty database to measure on")
-            raise StoreUnusable(message.format(database=engine.url.render_as_string()))
-    upgrade(url)
-    with engine.begin() as connection:
-        data.fill(connection, read_named_network("clain"), size, watched=_watched)
+        data.fill(connection, read_named_network("clain"), size, names=_names(), watched=_watched)
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))  # what its autovacuum does by and by
+
+
+def _names() -> Names:
+    """What people of the demonstration are called."""
+    given = [name for _, born in DECADES for each in names(born).values() for name in each]
+    return Names(family=family_names(), given=given)
 
 
 def _watched(tables: list[str]) -> Iterable[str]:
@@ -120,12 +138,19 @@ def _measured(url: str, size: Size, only: str | None) -> dict[str, Any]:
             measured |= {name: _figures(action) for name, action in actions.items()}
         if only in (None, "patron_file"):
             measured["patron_file"] = _figures(circulation.patron_files(present, _POST, size))
+        if only in (None, *_LARGE):
+            large = circulation.large_files(present, _POST, size)
+            measured |= {name: _figures(part) for name, part in large.items()}
+        if only in (None, "search_patron"):
+            measured["search_patron"] = _figures(searching.searches(present, _POST, size))
     finally:
         store.close()
     if only in (None, *_MOMENTS):
         measured |= window.opening(url)
     if only in (None, "scan_to_paint"):
         measured["scan_to_paint"] = _figures(window.scanning(url, size))
+    if only in (None, "other_desk"):
+        measured["other_desk"] = _figures(window.other_desk(url, size))
     return {part: figures for part, figures in measured.items() if only in (None, part)}
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from tqdm import tqdm
 
 from staffdesk.clock import now
-from staffdesk.commands import demo_cast, demo_store
+from staffdesk.commands import demo_cast, demo_holds, demo_store, demo_tour
 from staffdesk.commands.init import read_named_network
 from staffdesk.demo.content import demonstration
 from staffdesk.desk.directory import read_directory
@@ -81,7 +81,7 @@ def build(file: Path, *, copies: int) -> None:
     try:
         store.change(_load(copies), repeated=False)
         desk = Desk(store, workstation="demo")
-        demo_cast.place_holds(desk, LIBRARY)
+        demo_holds.place_holds(desk, LIBRARY)
         store.analyze()
     finally:
         store.close()
@@ -125,7 +125,7 @@ def _open(settings: Settings, args: argparse.Namespace) -> int:
         library=LIBRARY,
         shift=timedelta(days=args.clock),
         hints=lambda: demo_cast.hints(cast),
-        tour=None if folder is None else (demo_cast.stops(cast), folder),
+        tour=None if folder is None else (demo_tour.stops(cast), folder),
     )
 
 

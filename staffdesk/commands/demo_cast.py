@@ -1,44 +1,42 @@
-"""Who plays in the demonstration: holds that are placed at its making, and the cards and copies
-worth trying.
-"""
+"""Who plays in the demonstration: the cards and copies worth trying, by what is true of them."""
 
-from dataclasses import dataclass, fields, replace
-from datetime import date, datetime, timedelta
-from itertools import count
-from typing import Any
-from uuid import UUID, uuid5
+from dataclasses import dataclass, fields
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.holds import place_hold
+from staffdesk.commands.demo_store import STAFF
 from staffdesk.desk.operations import Desk
-from staffdesk.desk.post import Post
-from staffdesk.desk.returning import check_in
 from staffdesk.desk.session import View
-from staffdesk.desk.staff import staff_member
 from staffdesk.model import (
     Block,
     Card,
     Hold,
     Item,
     Loan,
+    Message,
     Patron,
     Registration,
 )
-from staffdesk.rules.facts import Moment
-from staffdesk.rules.refusals import Refused
 from staffdesk.translation import _
 from staffdesk.ui.hints import Hints
-from staffdesk.ui.tour import Stop
-from staffdesk.vocabulary import CardState, HoldState, ItemState, Membership, Role, Via
+from staffdesk.ui.wording import words
+from staffdesk.vocabulary import CardState, HoldState, ItemState, Membership
 
 FEWEST_COPIES = 4_000
 """Fewer would not give each part of the cast somebody to play it."""
 
-_HOLDS = 60
 _A_WHILE = timedelta(days=30)
-_OPERATIONS = UUID("0d6d9a0e-9a4f-4a8e-8a52-64f2d9c3a001")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Person:
+    """Somebody who comes without a card."""
+
+    family_name: str
+    given_name: str
+    birth_on: date
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,112 +49,25 @@ class Cast:
     blocked: str
     expired: str
     waited_for: str
+    stranger: str
+    family: str
+    told: str
+    sought: Person | None
     free: tuple[str, ...]
     new: str
     held: str
     lent: str
-    stranger: str
     dvd: str
+    to_check: str
     to_ready: str
     to_shuttle: str
     overdue: str
     elsewhere: str
     on_loan: tuple[str, ...]
-
-
-def place_holds(desk: Desk, library: str) -> None:
-    """Place holds on copies that are out and on copies on the shelf, and bring some of the latter
-    to the hold shelf of `library`, through the same actions that the window calls."""
-    numbers = count()
-    post = _post(desk, library)
-
-    def carry_out(action: Any, at: Moment, **fields: Any) -> None:
-        # What the rules refuse (a patron who is blocked, say) is simply not part of the story.
-        try:
-            desk.carry_out(
-                action,
-                post=post,
-                moment=at,
-                operation_id=uuid5(_OPERATIONS, str(next(numbers))),
-                **fields,
-            )
-        except Refused:
-            return
-
-    now = desk.now()
-    placed = Moment(at=now.at - timedelta(days=4), today=now.today - timedelta(days=4))
-    fetched = Moment(at=now.at - timedelta(days=1), today=now.today - timedelta(days=1))
-    copies = desk.ask(_copies_to_hold, library=library, since=placed.at)
-    patrons = desk.ask(_patrons_who_hold, library=library)
-    for (item_id, record_id, barcode, is_out), patron_id in zip(copies, patrons, strict=False):
-        carry_out(
-            place_hold,
-            placed,
-            patron_id=patron_id,
-            record_id=record_id,
-            item_id=item_id,
-            via=Via.PORTAL,
-        )
-        if not is_out and item_id % 3:
-            carry_out(check_in, fetched, barcodes=(barcode,))
-
-
-def _post(desk: Desk, library: str) -> Post:
-    member = desk.ask(staff_member, login="camille")
-    return Post(
-        library=library,
-        staff_id=member.staff_id,
-        staff_name=member.name,
-        role=Role.AGENT,
-        workstation=desk.workstation,
-    )
+    coming_back: tuple[str, ...]
 
 
 _open_loan = and_(Loan.item_id == Item.id, Loan.returned_at.is_(None))
-
-
-def _copies_to_hold(
-    view: View, *, library: str, since: datetime
-) -> list[tuple[int, int, str, bool]]:
-    """Copies of a library that somebody may wait for since an instant after which they were not
-    lent: half of them out, half on the shelf."""
-    home = view.directory.library_id[library]
-    book = view.directory.type_id["LIV"]
-    later = aliased(Loan)
-    every = (
-        select(Item.id, Item.record_id, Item.barcode)
-        .where(
-            Item.home_id == home,
-            Item.item_type_id == book,
-            Item.state == ItemState.AVAILABLE,
-            Item.volume_id.is_(None),
-            ~exists().where(later.item_id == Item.id, later.lent_at >= since),
-        )
-        .order_by(Item.id)
-        .limit(_HOLDS // 2)
-    )
-    out = every.join(Loan, and_(_open_loan, Loan.due_on >= view.moment.today))
-    shelf = every.where(~exists().where(_open_loan))
-    chosen = []
-    for statement, is_out in ((out, True), (shelf, False)):
-        for item_id, record_id, barcode in view.connection.execute(statement):
-            chosen.append((item_id, record_id, barcode, is_out))
-    return sorted(chosen)
-
-
-def _patrons_who_hold(view: View, *, library: str) -> list[int]:
-    """Patrons in turn from this library and from the others."""
-    home = view.directory.library_id[library]
-    adult = view.directory.category_id["ADULTE"]
-    every = (
-        select(Patron.id)
-        .where(Patron.category_id == adult, Patron.membership == Membership.FREE)
-        .order_by(Patron.id.desc())
-        .limit(_HOLDS)
-    )
-    here = view.connection.execute(every.where(Patron.home_id == home)).scalars().all()
-    away = view.connection.execute(every.where(Patron.home_id != home)).scalars().all()
-    return [patron for pair in zip(here, away, strict=False) for patron in pair]
 
 
 def choose(desk: Desk, library: str) -> Cast:
@@ -174,18 +85,26 @@ def _choose(view: View, *, library: str) -> Cast:
     today = view.moment.today
     items, cards = _Items(view), _Cards(view, here)
     on_shelf = and_(~exists().where(_open_loan), ~_waited_for(), Item.state == ItemState.AVAILABLE)
-    at_home = and_(on_shelf, Item.home_id == here, Item.place_id == here, Item.note == "")
+    at_home = and_(on_shelf, Item.home_id == here, Item.place_id == here)
+    whole = Item.note == ""
     book = Item.item_type_id == view.directory.type_id["LIV"]
     dvd = Item.item_type_id == view.directory.type_id["DVD"]
+    audiobook = Item.item_type_id == view.directory.type_id["LIVCD"]
     is_new = Item.new_until >= today
-    out = exists().where(_open_loan)
-    overdue = exists().where(_open_loan, Loan.due_on < today)
+    out = and_(exists().where(_open_loan), Item.state == ItemState.AVAILABLE)
+    overdue = and_(out, exists().where(_open_loan, Loan.due_on < today))
     just_overdue = and_(overdue, exists().where(_open_loan, Loan.due_on > today - _A_WHILE))
     captured = select(Hold.captured_item_id).where(
         Hold.state == HoldState.READY, Hold.pickup_id == here
     )
     asked_for = select(Hold.item_id).where(Hold.state == HoldState.WAITING, Hold.pickup_id == here)
     reader = cards.first(_loans(today, late=False) >= 3, _loans(today, late=True) == 0)
+    in_order = and_(
+        Patron.membership == Membership.FREE, ~_blocked(), _loans(today, late=True) == 0
+    )
+    family = cards.first(
+        in_order, _members() >= 3, _loans(today, late=False) >= 1, _loans_of_household() >= 4
+    )
     return Cast(
         reader=reader,
         late=cards.first(
@@ -209,11 +128,15 @@ def _choose(view: View, *, library: str) -> Cast:
             Patron.membership == Membership.FREE,
             ~_blocked(),
         ),
-        free=items.some(4, at_home, book, ~is_new | Item.new_until.is_(None)),
-        new=items.first(at_home, book, is_new),
+        family=family,
+        told=cards.first(in_order, _has_message()),
+        sought=cards.person(in_order, func.length(Patron.family_name) >= 6),
+        free=items.some(5, at_home, whole, book, ~is_new | Item.new_until.is_(None)),
+        new=items.first(at_home, whole, book, is_new),
         held=items.first(Item.id.in_(captured)),
         lent=items.first(out, ~overdue, ~_lent_to(reader), ~_waited_for(), Item.home_id == here),
         dvd=items.first(on_shelf, dvd, Item.owner_id == here),
+        to_check=items.first(at_home, ~whole, audiobook),
         to_ready=items.first(out, ~overdue, Item.id.in_(asked_for)),
         to_shuttle=items.first(
             out, ~overdue, ~_lent_to(reader), ~_waited_for(), Item.home_id != here
@@ -221,6 +144,7 @@ def _choose(view: View, *, library: str) -> Cast:
         overdue=items.first(just_overdue, ~_waited_for(), Item.home_id == here),
         elsewhere=items.first(on_shelf, book, Item.home_id != here),
         on_loan=items.some(10, _lent_to(reader)),
+        coming_back=items.some(8, out, _lent_to_household(family)),
     )
 
 
@@ -234,8 +158,43 @@ def _lent_to(card: str) -> ColumnElement[bool]:
     return exists().where(_open_loan, Loan.patron_id == holder)
 
 
+def _lent_to_household(card: str) -> ColumnElement[bool]:
+    """Lent to whoever lives with the patron of this card, or to the patron."""
+    patron = select(Card.patron_id).where(Card.number == card).scalar_subquery()
+    household = select(Patron.household_id).where(Patron.id == patron).scalar_subquery()
+    members = select(Patron.id).where(Patron.household_id == household)
+    return exists().where(_open_loan, Loan.patron_id.in_(members))
+
+
 def _blocked() -> ColumnElement[bool]:
-    return exists().where(Block.patron_id == Patron.id)
+    return exists().where(Block.patron_id == Patron.id, Block.lifted_at.is_(None))
+
+
+def _has_message() -> ColumnElement[bool]:
+    return exists().where(Message.patron_id == Patron.id, Message.closed_at.is_(None))
+
+
+def _members() -> ColumnElement[int]:
+    """How many people live in a patron's household."""
+    member = aliased(Patron)
+    return (
+        select(func.count())
+        .where(member.household_id == Patron.household_id)
+        .correlate(Patron)
+        .scalar_subquery()
+    )
+
+
+def _loans_of_household() -> ColumnElement[int]:
+    """How many loans all of a patron's household have."""
+    member = aliased(Patron)
+    return (
+        select(func.count())
+        .join_from(Loan, member, member.id == Loan.patron_id)
+        .where(member.household_id == Patron.household_id, Loan.returned_at.is_(None))
+        .correlate(Patron)
+        .scalar_subquery()
+    )
 
 
 def _loans(today: date, *, late: bool) -> ColumnElement[int]:
@@ -264,11 +223,12 @@ class _Items:
 
 
 class _Cards:
-    """Finds adults by what is true of them, those of one home library first."""
+    """Finds adults by what is true of them, those of one home library first, nobody twice."""
 
     def __init__(self, view: View, home_id: int) -> None:
         self.view = view
         self.home_id = home_id
+        self.found: list[str] = []
 
     def first(self, *conditions: ColumnElement[bool]) -> str:
         adult = self.view.directory.category_id["ADULTE"]
@@ -276,10 +236,24 @@ class _Cards:
             select(Card.number)
             .join(Patron, Patron.id == Card.patron_id)
             .where(Card.state == CardState.CURRENT, Patron.category_id == adult, *conditions)
+            .where(Card.number.not_in(self.found))
             .order_by(Patron.home_id != self.home_id, Patron.id)
             .limit(1)
         )
-        return self.view.connection.execute(wanted).scalar() or ""
+        card = self.view.connection.execute(wanted).scalar() or ""
+        self.found.append(card)
+        return card
+
+    def person(self, *conditions: ColumnElement[bool]) -> Person | None:
+        """Somebody whose date of birth is known."""
+        card = self.first(*conditions, Patron.birth_on.is_not(None))
+        who = (
+            select(Patron.family_name, Patron.given_name, Patron.birth_on)
+            .join(Card, Card.patron_id == Patron.id)
+            .where(Card.number == card)
+        )
+        row = self.view.connection.execute(who).one_or_none()
+        return None if row is None else Person(**row._mapping)
 
 
 def hints(cast: Cast) -> Hints:
@@ -293,6 +267,8 @@ def hints(cast: Cast) -> Hints:
                 cast.blocked: _("blocked"),
                 cast.expired: _("membership expired"),
                 cast.stranger: _("from another library"),
+                cast.family: _("family"),
+                cast.told: _("message"),
             }
         ),
         barcodes=_played(
@@ -302,45 +278,21 @@ def hints(cast: Cast) -> Hints:
                 cast.held: _("held for another"),
                 cast.lent: _("on loan to another"),
                 cast.dvd: _("DVD of Smarves"),
+                cast.to_check: _("content to check"),
                 cast.to_shuttle: _("return: shuttle"),
                 cast.to_ready: _("return: hold shelf"),
                 cast.overdue: _("return: overdue"),
             }
         ),
+        badges={
+            clerk.badge: _("{name}, {role}, code {code}").format(
+                name=clerk.name, role=words.role(clerk.role), code=clerk.code
+            )
+            for clerk in STAFF
+        },
     )
 
 
 def _played(parts: dict[str, str]) -> dict[str, str]:
     """The parts that somebody plays today."""
     return {number: remark for number, remark in parts.items() if number}
-
-
-def stops(cast: Cast) -> list[Stop]:
-    """The main jobs, in the order in which a visitor would try them."""
-    loans, returns = "loans", "returns"
-    planned = [
-        Stop(name="a-patron", page=loans, scans=[cast.reader]),
-        Stop(name="lent", page=loans, scans=cast.free[:3]),
-        Stop(name="renewed", page=loans, press=["renew_all_button"]),
-        Stop(name="refused", page=loans, scans=[cast.held]),
-        Stop(name="why", page=loans, press=["why_button"]),
-        Stop(name="on-loan-to-another", page=loans, scans=[cast.lent]),
-        Stop(name="to-hand-over", page=loans, scans=[cast.waited_for]),
-        Stop(name="blocked", page=loans, scans=[cast.blocked, *cast.free[3:]]),
-        Stop(name="membership-expired", page=loans, scans=[cast.expired, *cast.free[3:]]),
-        Stop(name="restricted", page=loans, scans=[cast.stranger, cast.dvd]),
-        Stop(name="no-patron", page=loans, press=["next_patron_button"], scans=[]),
-        Stop(name="where-it-is", page=loans, scans=[cast.elsewhere]),
-        Stop(name="returned", page=returns, scans=cast.free[:2]),
-        Stop(name="to-the-shuttle", page=returns, scans=[cast.to_shuttle]),
-        Stop(name="to-the-hold-shelf", page=returns, scans=[cast.to_ready]),
-        Stop(name="overdue", page=returns, scans=[cast.overdue]),
-        Stop(name="unknown", page=returns, scans=["99999990109"]),
-        Stop(name="wrong-keyboard", page=returns, scans=[_azerty(each) for each in cast.free[2:3]]),
-    ]
-    return [replace(stop, scans=[number for number in stop.scans if number]) for stop in planned]
-
-
-def _azerty(barcode: str) -> str:
-    """What a scanner set for another keyboard sends."""
-    return barcode.translate(str.maketrans("1234567890", "&é\"'(-è_çà"))

@@ -1,31 +1,54 @@
 """Putting the demonstration network into a store: everything at once, in one transaction."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
-from itertools import islice
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import cycle, islice
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, insert
 
 from staffdesk.demo.facts import DemoItem, DemoLoan, DemoNetwork, DemoPatron, DemoRecord
 from staffdesk.desk.directory import Directory
 from staffdesk.desk.lending import age_band
-from staffdesk.folding import fold, sort_key
+from staffdesk.desk.patron_words import name_key, word_rows
+from staffdesk.desk.staff import hash_badge, hash_password
+from staffdesk.folding import sort_key
 from staffdesk.model import Base
 from staffdesk.rules.lending import age_on
-from staffdesk.vocabulary import CardState, Role, TransitReason, TransitState
+from staffdesk.vocabulary import CardState, ItemState, Role, TransitReason, TransitState
 
 _TABLES = Base.metadata.tables
 _BATCH = 5_000
 
 BETWEEN_SHUTTLES = timedelta(days=7)
 
-STAFF = (
-    ("camille", "Camille Roy", Role.AGENT),
-    ("dominique", "Dominique Faure", Role.MANAGER),
-    ("claude", "Claude Martin", Role.VOLUNTEER),
+MESSAGES = (
+    "Un doudou bleu oublié samedi l'attend au bureau.",
+    "Nouvelle adresse à vérifier : un courrier est revenu.",
+    "Le club de lecture a changé d'horaire : le jeudi à 18 h.",
 )
-"""Who works in the demonstration: sign-in name, name, role at every library."""
+BETWEEN_CLAIMS = 40
+"""One late loan in so many is said to have been returned."""
+BETWEEN_MESSAGES = 75
+"""One patron in so many finds a message at the next visit."""
+
+
+class Clerk(NamedTuple):
+    """Who works in the demonstration, at every library, with what visitors may sign in by."""
+
+    login: str
+    name: str
+    role: Role
+    code: str
+    badge: str
+
+
+STAFF = (
+    Clerk("camille", "Camille Roy", Role.AGENT, "1234", "SDRTFVGBNHJKLDCXSE"),
+    Clerk("dominique", "Dominique Faure", Role.MANAGER, "5678", "SDPLOKIJNHBGTFVCRD"),
+    Clerk("claude", "Claude Martin", Role.VOLUNTEER, "2468", "SDXCDSEFRTGVBHJNKI"),
+)
 
 Tick = Callable[[int], object]
 
@@ -45,7 +68,7 @@ def load(
 
 def rows_of(town: DemoNetwork) -> int:
     """About how many rows `load` writes, for the progress bar."""
-    return 2 * len(town.records) + len(town.items) + 2 * len(town.patrons) + len(town.loans)
+    return 2 * len(town.records) + len(town.items) + 8 * len(town.patrons) + len(town.loans)
 
 
 class _Loading:
@@ -80,13 +103,21 @@ class _Loading:
         self.insert(
             "staff",
             (
-                {"id": n, "login": login, "name": name, "password_hash": None, "active": True}
-                for n, (login, name, _role) in people
+                {
+                    "id": n,
+                    "login": clerk.login,
+                    "name": clerk.name,
+                    "password_hash": None,
+                    "code_hash": hash_password(clerk.code),
+                    "badge_hash": hash_badge(clerk.badge),
+                    "active": True,
+                }
+                for n, clerk in people
             ),
         )
         self.insert(
             "staff_role",
-            ({"staff_id": n, "library_id": None, "role": role} for n, (_l, _n, role) in people),
+            ({"staff_id": n, "library_id": None, "role": clerk.role} for n, clerk in people),
         )
 
     def records(self) -> None:
@@ -113,6 +144,7 @@ class _Loading:
             ),
         )
         place = self._places()
+        self._claimed = set(self._claims())
         self.insert(
             "item",
             (
@@ -126,6 +158,15 @@ class _Loading:
         they were returned since the last shuttle."""
         places = {loan.barcode: loan.library for loan in self.town.loans if not loan.returned_at}
         return places | {loan.barcode: loan.returned_to or "" for loan in self._stranded()}
+
+    def _claims(self) -> Iterator[str]:
+        """Copies that are late and that their borrowers say to have returned."""
+        late = (
+            loan.barcode
+            for loan in self.town.loans
+            if not loan.returned_at and loan.due_on < self.today
+        )
+        return islice(late, BETWEEN_CLAIMS // 2, None, BETWEEN_CLAIMS)
 
     def _stranded(self) -> Iterator[DemoLoan]:
         """The last loans of copies that were returned away from home and still wait there."""
@@ -163,6 +204,7 @@ class _Loading:
         self, each: DemoItem, volume_id: int | None, place: Mapping[str, str]
     ) -> dict[str, Any]:
         library = self.directory.library_id
+        claimed = each.barcode in self._claimed
         return {
             "id": self.item_id[each.barcode],
             "barcode": each.barcode,
@@ -174,8 +216,8 @@ class _Loading:
             "place_id": library[place.get(each.barcode, each.home)],
             "call_number": each.call_number,
             "location": each.location,
-            "state": each.state,
-            "state_since": each.entered_on,
+            "state": ItemState.CLAIMED_RETURNED if claimed else each.state,
+            "state_since": self.today if claimed else each.entered_on,
             "note": each.note,
             "audience": each.audience,
             "new_until": each.new_until,
@@ -188,6 +230,12 @@ class _Loading:
     def patrons(self) -> None:
         people = list(enumerate(self.town.patrons, 1))
         library = self.directory.library_id
+        members = Counter(each.household for each in self.town.patrons)
+        self._together = {household for household, count in members.items() if count > 1}
+        self.insert(
+            "household",
+            ({"id": household, "formed_on": self.today} for household in sorted(self._together)),
+        )
         self.insert("patron", (self._patron(n, each) for n, each in people))
         self.insert(
             "card",
@@ -200,6 +248,10 @@ class _Loading:
                 }
                 for n, each in people
             ),
+        )
+        self.insert(
+            "patron_word",
+            (row for n, each in people for row in word_rows(n, each._asdict(), [each.card])),
         )
         self.insert(
             "registration",
@@ -224,15 +276,30 @@ class _Loading:
                 if each.block
             ),
         )
+        texts = cycle(MESSAGES)
+        self.insert(
+            "message",
+            (
+                {
+                    "patron_id": n,
+                    "library_id": library[each.home],
+                    "text": next(texts),
+                    "written_on": self.today - timedelta(days=n % 6),
+                    "until": None,
+                }
+                for n, each in people[BETWEEN_MESSAGES // 2 :: BETWEEN_MESSAGES]
+            ),
+        )
 
     def _patron(self, n: int, each: DemoPatron) -> dict[str, Any]:
         return {
             "id": n,
             "family_name": each.family_name,
             "given_name": each.given_name,
-            "folded_name": fold(f"{each.family_name} {each.given_name}"),
+            "folded_name": name_key(each.family_name, each.given_name),
             "birth_on": each.birth_on,
             "sex": each.sex,
+            "household_id": each.household if each.household in self._together else None,
             "category_id": self.directory.category_id[each.category],
             "home_id": self.directory.library_id[each.home],
             "membership": each.membership,
@@ -278,6 +345,9 @@ class _Loading:
         directory = self.directory
         group = directory.network.patron_category[patron.category].group
         returned_to = loan.returned_to and directory.library_id[loan.returned_to]
+        opening = datetime.combine(self.today, time(10))
+        is_claimed = not loan.returned_at and loan.barcode in self._claimed
+        claimed = opening - timedelta(days=1) if is_claimed else None
         return {
             "id": n,
             "item_id": self.item_id[loan.barcode],
@@ -288,6 +358,7 @@ class _Loading:
             "renewals": int(loan.renewed_at is not None),
             "returned_at": self._instant(loan.returned_at),
             "returned_to_id": returned_to,
+            "claimed_at": self._instant(claimed),
             "operation_id": None,
             "age_band": age_band(age_on(patron.birth_on, loan.lent_at.date()), group=group),
             "sex": patron.sex,

@@ -1,7 +1,8 @@
-"""`staffdesk init`: create or upgrade the store, load a network, name a first administrator."""
+"""`staffdesk init`: create or upgrade the store, load a network, name a first administrator and
+the role that desks use.
+"""
 
 import argparse
-import getpass
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,14 +10,15 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import msgspec
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, select
 
+from staffdesk.commands.secret import BadSecret, ask_password
+from staffdesk.desk.accounts import add_account, is_at_work
 from staffdesk.desk.network_file import Difference, load_network
-from staffdesk.desk.staff import hash_password
 from staffdesk.failures import StoreUnusable
 from staffdesk.model import Network as NetworkRow
-from staffdesk.model import Staff, StaffRole
 from staffdesk.network import BadNetworkFile, Network, read_network
+from staffdesk.store import roles
 from staffdesk.store.engine import parse
 from staffdesk.store.schema import upgrade
 from staffdesk.store.store import Store
@@ -24,11 +26,10 @@ from staffdesk.translation import _
 from staffdesk.vocabulary import Role
 
 NETWORKS = Path(__file__).parents[1] / "_built" / "networks"
-_SHORTEST_PASSWORD = 8
 
 
-class _BadPassword(Exception):
-    """A password that cannot be taken; nothing was changed."""
+class _WrongUsage(Exception):
+    """Roles for a store that is a file; nothing was changed."""
 
 
 class _DryRun(Exception):
@@ -49,6 +50,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--admin", metavar="LOGIN", help=_("create an administrator; asks for the password")
     )
+    parser.add_argument(
+        "--desk-role",
+        metavar="NAME",
+        help=_("grant the PostgreSQL role NAME what desks need, and no more; create it at need"),
+    )
     parser.add_argument("--dry-run", action="store_true", help=_("only tell what would change"))
     parser.add_argument(
         "--force", action="store_true", help=_("the file wins over what was edited since")
@@ -61,8 +67,9 @@ def run(args: argparse.Namespace) -> int:
     url = args.settings.database
     try:
         network = None if args.network is None else read_named_network(args.network)
-        password = None if args.admin is None or args.dry_run else _password(args.admin)
-    except (BadNetworkFile, _BadPassword) as fault:
+        password = None if args.admin is None or args.dry_run else ask_password(args.admin)
+        role_password = _role_password(url, args)
+    except (BadNetworkFile, BadSecret, _WrongUsage) as fault:
         print(fault, file=sys.stderr)
         return 2
     if args.dry_run:
@@ -79,6 +86,10 @@ def run(args: argparse.Namespace) -> int:
             _add_administrator(store, args.admin, password or "")
     finally:
         store.close()
+    if args.desk_role is not None:
+        roles.set_up(url, args.desk_role, password=role_password)
+        message = _("The role {role} may do what desks do, and nothing else.")
+        print(message.format(role=args.desk_role), file=sys.stderr)
     _tell(found, as_json=args.json)
     return 0
 
@@ -140,34 +151,33 @@ def _load(store: Store, network: Network, args: argparse.Namespace) -> list[Diff
         return dry.found
 
 
-def _password(login: str) -> str:
-    """The administrator's password: typed twice on a terminal, else one line of the input.
+def _role_password(url: str, args: argparse.Namespace) -> str | None:
+    """The password of a desk role that is to be created, None for one that is there.
 
-    Raises `_BadPassword`.
+    Raises `_WrongUsage`, `BadSecret`, and `WorldFailed` where the role cannot be made.
     """
-    if not sys.stdin.isatty():
-        password = sys.stdin.readline().rstrip("\n")
-    else:
-        password = getpass.getpass(_("Password for {login}: ").format(login=login))
-        if getpass.getpass(_("Once more: ")) != password:
-            raise _BadPassword(_("The two passwords differ; nothing was changed."))
-    if len(password) < _SHORTEST_PASSWORD:
-        message = _("A password has at least {count} characters; nothing was changed.")
-        raise _BadPassword(message.format(count=_SHORTEST_PASSWORD))
-    return password
+    if args.desk_role is None:
+        return None
+    if parse(url).get_backend_name() == "sqlite":
+        raise _WrongUsage(_("Only a PostgreSQL server has roles; this store is a file."))
+    to_create = roles.must_be_created(url, args.desk_role)
+    return ask_password(args.desk_role) if to_create and not args.dry_run else None
 
 
 def _add_administrator(store: Store, login: str, password: str) -> None:
     def body(connection: Connection, _repeated: bool) -> None:
-        if connection.execute(select(Staff.id).where(Staff.login == login)).first():
+        if is_at_work(connection, login=login):
             message = _("There is already an account {login}; it keeps its password.")
             print(message.format(login=login), file=sys.stderr)
             return
-        staff = insert(Staff).values(
-            login=login, name=login, password_hash=hash_password(password), active=True
+        add_account(
+            connection,
+            login=login,
+            name=login,
+            role=Role.ADMINISTRATOR,
+            libraries=(),
+            password=password,
         )
-        staff_id = connection.execute(staff.returning(Staff.id)).scalar_one()
-        connection.execute(insert(StaffRole).values(staff_id=staff_id, role=Role.ADMINISTRATOR))
 
     store.change(body, repeated=False)
 

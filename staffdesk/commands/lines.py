@@ -4,7 +4,9 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
+from staffdesk.rules.refusals import Reason
 from staffdesk.vocabulary import DebtCause, ItemState, Membership, Sex, Via
 
 CardNumber = Annotated[str, msgspec.Meta(pattern=r"^\S{1,32}$")]
@@ -14,14 +16,22 @@ Words = Annotated[str, msgspec.Meta(max_length=500)]
 """What a person writes into a form."""
 
 
+Number = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+"""The number of something that has no other name."""
+
+
 class Line(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
-    """What every line has."""
+    """What every line has. `despite` lists reasons to pass over, with a `motive`, approved by the
+    line's staff or by `approved_by`, another sign-in name."""
 
     action: str
     library: str
     staff: str
     at: datetime | None = None
     id: str | None = None
+    despite: tuple[Reason, ...] = ()
+    motive: Words = ""
+    approved_by: str | None = None
 
 
 class CheckOut(Line):
@@ -32,9 +42,10 @@ class CheckOut(Line):
 
 
 class CheckIn(Line):
-    """Take a copy back."""
+    """Take a copy back; from the book box it counts as of the last closing."""
 
     item: str
+    book_box: bool = False
 
 
 class Renew(Line):
@@ -51,6 +62,37 @@ class Mark(Line):
     state: ItemState
 
 
+class MoveLoan(Line):
+    """Give a loan to the patron of another card."""
+
+    card: str
+    item: str
+
+
+class ClaimReturned(Line):
+    """The borrower of a copy says to have returned it."""
+
+    item: str
+
+
+class CheckContent(Line):
+    """A copy is complete, or not."""
+
+    item: str
+    missing: Words = ""
+
+
+class AddItem(Line):
+    """Enter a copy, with a title of its own or of a known record."""
+
+    item: CardNumber
+    item_type: str
+    title: Words = ""
+    author: Words = ""
+    call_number: Words = ""
+    record: str | None = None
+
+
 class Undo(Line):
     """Take an operation back."""
 
@@ -63,7 +105,7 @@ class Show(Line):
     card: str | None = None
     item: str | None = None
     record: str | None = None
-    hold: Annotated[int, msgspec.Meta(ge=1, le=2**53)] | None = None
+    hold: Number | None = None
 
 
 class RegisterPatron(Line):
@@ -88,6 +130,107 @@ class RegisterPatron(Line):
     mail: Words = ""
     guardian: Words = ""
     note: Words = ""
+
+
+class ChangePatron(Line):
+    """Change some fields of a patron; `null` empties a date."""
+
+    card: str
+    family_name: Annotated[Words, msgspec.Meta(min_length=1)] | UnsetType = UNSET
+    given_name: Words | UnsetType = UNSET
+    birth_on: date | UnsetType | None = UNSET
+    sex: Sex | UnsetType = UNSET
+    category: str | UnsetType = UNSET
+    home: str | UnsetType = UNSET
+    membership: Membership | UnsetType = UNSET
+    member_from: date | UnsetType | None = UNSET
+    member_until: date | UnsetType | None = UNSET
+    suspended_until: date | UnsetType | None = UNSET
+    deceased_on: UnsetType | None = UNSET
+    street: Words | UnsetType = UNSET
+    postcode: Words | UnsetType = UNSET
+    commune: Words | UnsetType = UNSET
+    telephone: Words | UnsetType = UNSET
+    mobile: Words | UnsetType = UNSET
+    mail: Words | UnsetType = UNSET
+    guardian: Words | UnsetType = UNSET
+    note: Words | UnsetType = UNSET
+
+
+class OfPatron(Line):
+    """Something that needs no more than to know whom it is about."""
+
+    card: str
+
+
+class RenewMembership(Line):
+    """Renew a membership, perhaps as one of the other kind, or until a given day."""
+
+    card: str
+    membership: Membership | None = None
+    member_until: date | None = None
+
+
+class ReplaceCard(Line):
+    """Give a patron another card."""
+
+    card: str
+    new_card: CardNumber
+
+
+class OtherRegistration(Line):
+    """Begin or end a further registration, at the line's library unless another is named."""
+
+    card: str
+    registered_at: str | None = None
+
+
+class WriteNote(Line):
+    """Block a card, or leave a message, with a text and perhaps an end."""
+
+    card: str
+    text: Annotated[Words, msgspec.Meta(min_length=1)]
+    until: date | None = None
+
+
+class LiftBlock(Line):
+    """Lift a block, by the number that `show` tells."""
+
+    block: Number
+
+
+class CloseMessage(Line):
+    """Show a message no more, by the number that `show` tells."""
+
+    message: Number
+
+
+class JoinHousehold(Line):
+    """Let the patrons of two cards live together."""
+
+    card: str
+    other: str
+
+
+class MarkDeceased(Line):
+    """Mark a patron as deceased, on that day unless another is known."""
+
+    card: str
+    on: date | None = None
+
+
+class LeaveForAgent(Line):
+    """Leave a refusal, or a document that nobody knows, for an agent."""
+
+    item: str
+    card: str | None = None
+    refusals: tuple[Reason, ...] = ()
+
+
+class SettleQuestion(Line):
+    """Close what was left for an agent."""
+
+    question: Number
 
 
 class PlaceHold(Line):

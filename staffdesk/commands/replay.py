@@ -8,35 +8,26 @@ strings. A refused or malformed line does not stop the file.
 import argparse
 import sys
 from collections.abc import Callable
-from functools import lru_cache
 from pathlib import Path
-from typing import IO, Any, NamedTuple
+from typing import IO, Any
 from uuid import UUID, uuid4, uuid5
 
 import msgspec
 
 from staffdesk import desk
-from staffdesk.clock import NoSuchMoment, moment
-from staffdesk.commands import lines
+from staffdesk.commands import copy_lines, lines, patron_lines
 from staffdesk.commands.lines import Line
 from staffdesk.commands.money import cents, decimal
+from staffdesk.commands.turn import WORKSTATION, LineError, Turn, plain, without_document
 from staffdesk.desk.answers import ItemStatus, RenewedLoan
 from staffdesk.desk.operations import Desk, IdTaken, OutOfOrder
-from staffdesk.desk.post import Post
-from staffdesk.desk.staff import staff_member
-from staffdesk.desk.status import find_patron, hold_status, record_id, volume_id
+from staffdesk.desk.status import hold_status, record_id, volume_id
 from staffdesk.failures import WorldFailed
-from staffdesk.rules.facts import Moment
 from staffdesk.rules.refusals import Reason, Refusal, Refused
 from staffdesk.translation import _
 
-WORKSTATION = "replay"
 _FOREIGN_IDS = UUID("6f1c5a2e-6a35-4f0b-9d52-3f3f0c9c1f10")
 """The namespace in which an id that is no UUID becomes one, always the same."""
-
-
-class LineError(ValueError):
-    """A line that cannot be carried out as it is written."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,7 +57,7 @@ def replay(counter: Desk, given: IO[str], out: IO[str]) -> int:
             outcome = outcome_of(counter, text)
             if outcome["outcome"] != "done":
                 status = 1
-            if "message" in outcome:
+            if outcome["outcome"] == "error":
                 outcome["message"] = _("line {number}: {message}").format(
                     number=number, message=outcome["message"]
                 )
@@ -83,7 +74,8 @@ def outcome_of(counter: Desk, text: str) -> dict[str, Any]:
         operation_id = _operation_id(said.get("id"))
         given = {"id": str(operation_id)}
         line, handler = _read(said)
-        return {**given, "outcome": "done", **handler(_Turn(counter, line, operation_id))}
+        turn = Turn(counter, line, operation_id, {})
+        return {**given, "outcome": "done", **handler(turn), **turn.notes}
     except Refused as refused:
         reasons = [_refusal(refusal) for refusal in refused.refusals]
         return {**given, "outcome": "refused", "refusals": reasons}
@@ -97,66 +89,19 @@ def outcome_of(counter: Desk, text: str) -> dict[str, Any]:
         return {**given, "outcome": "error", "message": str(fault)}
 
 
-class _Turn(NamedTuple):
-    """One line at a desk."""
-
-    counter: Desk
-    line: Any
-    operation_id: UUID
-
-    def do(self, action: Callable[..., Any], **fields: Any) -> Any:
-        """Carry out an action as this line says: who, where, when, under which id."""
-        return self.counter.carry_out(
-            action,
-            post=_post(self.counter, self.line.staff, self.line.library),
-            moment=self.moment(),
-            operation_id=self.operation_id,
-            repeated=self.line.id is not None,
-            **fields,
-        ).answer
-
-    def ask(self, look_up: Callable[..., Any], **fields: Any) -> Any:
-        """Look something up on the day of this line, for somebody who works there."""
-        _post(self.counter, self.line.staff, self.line.library)
-        return self.counter.ask(look_up, moment=self.moment(), **fields)
-
-    def moment(self) -> Moment | None:
-        """When it happened, None for now."""
-        if self.line.at is None:
-            return None
-        try:
-            happened = moment(self.line.at, self.counter.network.zone)
-        except NoSuchMoment as fault:
-            message = _("{moment} does not exist: the clocks went forward").format(moment=fault)
-            raise LineError(message) from fault
-        if happened.at > self.counter.now().at:
-            raise LineError(_("{moment} lies in the future").format(moment=self.line.at))
-        return happened
-
-    def patron(self) -> int:
-        """The patron of the line's card."""
-        patron: int = self.ask(find_patron, cards=(self.line.card,))
-        return patron
-
-    def known(self, codes: Any, *named: str | None) -> None:
-        """Make sure that codes exist in the network."""
-        for code in named:
-            if code is not None and code not in codes:
-                raise LineError(_("unknown code {code!r}").format(code=code))
-
-
-def _check_out(turn: _Turn) -> dict[str, Any]:
+def _check_out(turn: Turn) -> dict[str, Any]:
     answer = turn.do(desk.check_out, patron_id=turn.patron(), barcodes=(turn.line.item,))
-    return {**_without_document(answer), "charge": decimal(answer.charge)}
+    return {**without_document(answer), "charge": decimal(answer.charge)}
 
 
-def _check_in(turn: _Turn) -> dict[str, Any]:
-    answer = turn.do(desk.check_in, barcodes=(turn.line.item,))
-    told = _without_document(answer)
+def _check_in(turn: Turn) -> dict[str, Any]:
+    line = turn.line
+    answer = turn.do(desk.check_in, barcodes=(line.item,), book_box=line.book_box)
+    told = without_document(answer)
     return {**told, "debt": decimal(answer.debt), "open_debt": decimal(answer.open_debt)}
 
 
-def _renew(turn: _Turn) -> dict[str, Any]:
+def _renew(turn: Turn) -> dict[str, Any]:
     items = turn.line.items
     if not items:
         raise LineError(_("'items' is empty"))
@@ -168,6 +113,11 @@ def _renew(turn: _Turn) -> dict[str, Any]:
     told = {loan.document.barcode: _renewed(loan) for loan in answer.loans}
     asked_for = list(told) if items == "all" else items
     return {"loans": [told.get(barcode) or _not_found(barcode) for barcode in asked_for]}
+
+
+def _renew_household(turn: Turn) -> dict[str, Any]:
+    answer = turn.do(desk.renew_household, patron_id=turn.patron())
+    return {"loans": [_renewed(loan) for loan in answer.loans]}
 
 
 def _renewed(loan: RenewedLoan) -> dict[str, Any]:
@@ -182,26 +132,17 @@ def _not_found(barcode: str) -> dict[str, Any]:
     return {"item": barcode, "outcome": "refused", "refusals": [_refusal(unknown)]}
 
 
-def _mark(turn: _Turn) -> dict[str, Any]:
+def _mark(turn: Turn) -> dict[str, Any]:
     answer = turn.do(desk.mark, barcodes=(turn.line.item,), state=turn.line.state)
     return {"state": answer.state, "debt": decimal(answer.debt)}
 
 
-def _undo(turn: _Turn) -> dict[str, Any]:
+def _undo(turn: Turn) -> dict[str, Any]:
     answer = turn.do(desk.undo, operation=_uuid(turn.line.operation))
     return {"undone": answer.action, "could_not": answer.could_not}
 
 
-def _register_patron(turn: _Turn) -> dict[str, Any]:
-    line, network = turn.line, turn.counter.network
-    turn.known(network.patron_category, line.category)
-    turn.known(network.library, line.home, *line.registered_at)
-    names = set(lines.RegisterPatron.__struct_fields__) - set(Line.__struct_fields__)
-    turn.do(desk.register_patron, **{name: getattr(line, name) for name in names})
-    return {"card": line.card}
-
-
-def _place_hold(turn: _Turn) -> dict[str, Any]:
+def _place_hold(turn: Turn) -> dict[str, Any]:
     line = turn.line
     turn.known(turn.counter.network.library, line.pickup)
     patron = turn.patron()
@@ -218,11 +159,11 @@ def _place_hold(turn: _Turn) -> dict[str, Any]:
     else:
         raise LineError(_("'record' or 'item' is missing"))
     answer = turn.do(desk.place_hold, patron_id=patron, pickup=line.pickup, via=line.via, **named)
-    told: dict[str, Any] = _plain(answer)
+    told: dict[str, Any] = plain(answer)
     return told
 
 
-def _record_debt(turn: _Turn) -> dict[str, Any]:
+def _record_debt(turn: Turn) -> dict[str, Any]:
     line = turn.line
     try:
         amount = cents(line.amount)
@@ -242,7 +183,7 @@ def _record_debt(turn: _Turn) -> dict[str, Any]:
     return {"debt": answer.debt, "owed": decimal(answer.owed)}
 
 
-def _show(turn: _Turn) -> dict[str, Any]:
+def _show(turn: Turn) -> dict[str, Any]:
     line = turn.line
     if line.card is not None:
         return _show_patron(turn)
@@ -255,20 +196,33 @@ def _show(turn: _Turn) -> dict[str, Any]:
             "title": shown.title,
             "author": shown.author,
             "copies": [_copy(copy) for copy in shown.copies],
-            "queue": _plain(shown.queue),
+            "queue": plain(shown.queue),
         }
     if line.hold is not None:
-        shown_hold: dict[str, Any] = _plain(turn.ask(hold_status, hold=line.hold))
+        shown_hold: dict[str, Any] = plain(turn.ask(hold_status, hold=line.hold))
         return shown_hold
     raise LineError(_("'card', 'item', 'record' or 'hold' is missing"))
 
 
-def _show_patron(turn: _Turn) -> dict[str, Any]:
+def _show_patron(turn: Turn) -> dict[str, Any]:
     file = turn.ask(desk.patron_file, patron_id=turn.patron(), library=turn.line.library)
-    parts = ("loans", "holds", "debts", "blocks", "refusals", "warnings", "id", "owed")
-    person = {name: value for name, value in _plain(file).items() if name not in parts}
+    parts = (
+        "blocks",
+        "debts",
+        "holds",
+        "household",
+        "id",
+        "loans",
+        "messages",
+        "owed",
+        "refusals",
+        "warnings",
+    )
+    person = {name: value for name, value in plain(file).items() if name not in parts}
+    together = turn.ask(desk.household, patron_id=file.id, library=turn.line.library)
     return {
         "patron": {**person, "owed": decimal(file.owed)},
+        "household": [member.card for member in together if file.household is not None],
         "loans": [
             {
                 "item": loan.document.barcode,
@@ -281,19 +235,20 @@ def _show_patron(turn: _Turn) -> dict[str, Any]:
             }
             for loan in file.loans
         ],
-        "holds": _plain(file.holds),
+        "holds": plain(file.holds),
         "bdv": [],
         "debts": [
             {
-                **_plain(debt),
+                **plain(debt),
                 "amount": decimal(debt.amount),
                 "settled": decimal(debt.settled),
             }
             for debt in file.debts
         ],
-        "blocks": _plain(file.blocks),
+        "blocks": plain(file.blocks),
+        "messages": plain(file.messages),
         "refusals": [_refusal(refusal) for refusal in file.refusals],
-        "warnings": _plain(file.warnings),
+        "warnings": plain(file.warnings),
     }
 
 
@@ -312,17 +267,20 @@ def _copy(copy: ItemStatus) -> dict[str, Any]:
     }
 
 
-_ACTIONS: dict[str, tuple[type[Line], Callable[[_Turn], dict[str, Any]]]] = {
+LINES: dict[str, tuple[type[Line], Callable[[Turn], dict[str, Any]]]] = {
     "check_out": (lines.CheckOut, _check_out),
     "check_in": (lines.CheckIn, _check_in),
     "renew": (lines.Renew, _renew),
+    "renew_household": (lines.OfPatron, _renew_household),
     "mark": (lines.Mark, _mark),
     "undo": (lines.Undo, _undo),
     "show": (lines.Show, _show),
-    "register_patron": (lines.RegisterPatron, _register_patron),
     "place_hold": (lines.PlaceHold, _place_hold),
     "record_debt": (lines.RecordDebt, _record_debt),
+    **copy_lines.ACTIONS,
+    **patron_lines.ACTIONS,
 }
+"""Every action a line may name: what it is told, and what carries it out."""
 
 
 def _decode(text: str) -> dict[str, Any]:
@@ -336,14 +294,14 @@ def _decode(text: str) -> dict[str, Any]:
     return said
 
 
-def _read(said: dict[str, Any]) -> tuple[Line, Callable[[_Turn], dict[str, Any]]]:
+def _read(said: dict[str, Any]) -> tuple[Line, Callable[[Turn], dict[str, Any]]]:
     """A line and what carries it out. Raises `LineError`."""
     action = said.get("action")
     if not isinstance(action, str):
         raise LineError(_("this is not an action"))
-    if action not in _ACTIONS:
+    if action not in LINES:
         raise LineError(_("unknown action {action!r}").format(action=action))
-    kind, handler = _ACTIONS[action]
+    kind, handler = LINES[action]
     try:
         return msgspec.convert(said, kind), handler
     except msgspec.ValidationError as fault:
@@ -361,40 +319,9 @@ def _uuid(text: str) -> UUID:
         return uuid5(_FOREIGN_IDS, text)
 
 
-@lru_cache(maxsize=256)
-def _post(counter: Desk, login: str, library: str) -> Post:
-    """A member of staff at a library. Raises `LineError` or `Refused`."""
-    if library not in counter.network.library:
-        raise LineError(_("unknown library {library!r}").format(library=library))
-    try:
-        member = counter.ask(staff_member, login=login)
-    except Refused as refused:
-        raise LineError(_("unknown member of staff {login!r}").format(login=login)) from refused
-    role = member.role_at(library)
-    if role is None:
-        refusal = Refusal(reason=Reason.NO_PERMISSION, facts={"library": library})
-        raise Refused([refusal])
-    return Post(
-        library=library,
-        staff_id=member.staff_id,
-        staff_name=member.name,
-        role=role,
-        workstation=WORKSTATION,
-    )
-
-
 def _refusal(refusal: Refusal) -> dict[str, Any]:
     facts = dict(refusal.facts)
     if refusal.reason is Reason.DEBT_OVER_LIMIT:
         facts = {name: decimal(value) for name, value in facts.items()}
     told: dict[str, Any] = {"reason": refusal.reason, "facts": facts}
     return told if refusal.row is None else {**told, "row": refusal.row}
-
-
-def _without_document(answer: Any) -> dict[str, Any]:
-    """An answer without what the line said itself."""
-    return {name: value for name, value in _plain(answer).items() if name != "document"}
-
-
-def _plain(answer: Any) -> Any:
-    return msgspec.to_builtins(answer)

@@ -9,41 +9,118 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from staffdesk.desk.cards import replace_card as replace_card
+    from staffdesk.desk.cards import serve_without_card as serve_without_card
+    from staffdesk.desk.claiming import claim_returned as claim_returned
+    from staffdesk.desk.connecting import try_store as try_store
+    from staffdesk.desk.contents import check_content as check_content
+    from staffdesk.desk.day import open_questions as open_questions
+    from staffdesk.desk.day import overdue as overdue
+    from staffdesk.desk.day import today as today
     from staffdesk.desk.debts import record_debt as record_debt
+    from staffdesk.desk.history import past_loans as past_loans
     from staffdesk.desk.holds import place_hold as place_hold
+    from staffdesk.desk.households import household as household
+    from staffdesk.desk.households import join_household as join_household
+    from staffdesk.desk.households import leave_household as leave_household
+    from staffdesk.desk.journal_pages import journal as journal
+    from staffdesk.desk.journal_pages import journal_choices as journal_choices
     from staffdesk.desk.lending import check_out as check_out
     from staffdesk.desk.marking import mark as mark
+    from staffdesk.desk.membership import renew_membership as renew_membership
+    from staffdesk.desk.mourning import mark_deceased as mark_deceased
+    from staffdesk.desk.moving import move_loan as move_loan
+    from staffdesk.desk.notes import block_patron as block_patron
+    from staffdesk.desk.notes import close_message as close_message
+    from staffdesk.desk.notes import leave_message as leave_message
+    from staffdesk.desk.notes import lift_block as lift_block
     from staffdesk.desk.operations import ACTIONS as ACTIONS
     from staffdesk.desk.operations import Desk as Desk
     from staffdesk.desk.operations import open_desk as open_desk
+    from staffdesk.desk.patron_changes import change_patron as change_patron
+    from staffdesk.desk.patron_changes import end_registration as end_registration
+    from staffdesk.desk.patron_changes import register_at as register_at
     from staffdesk.desk.patron_files import patron_file as patron_file
+    from staffdesk.desk.patron_search import find_patrons as find_patrons
+    from staffdesk.desk.patron_search import similar_patrons as similar_patrons
+    from staffdesk.desk.piles import book_box_day as book_box_day
+    from staffdesk.desk.piles import left_to_return as left_to_return
+    from staffdesk.desk.questions import leave_for_agent as leave_for_agent
+    from staffdesk.desk.questions import settle_question as settle_question
+    from staffdesk.desk.quick_items import add_item as add_item
     from staffdesk.desk.registering import register_patron as register_patron
     from staffdesk.desk.renewing import renew as renew
+    from staffdesk.desk.renewing import renew_household as renew_household
     from staffdesk.desk.returning import check_in as check_in
+    from staffdesk.desk.staff import colleagues as colleagues
     from staffdesk.desk.staff import sign_in as sign_in
+    from staffdesk.desk.staff import sign_in_with_badge as sign_in_with_badge
+    from staffdesk.desk.staff import sign_in_with_code as sign_in_with_code
+    from staffdesk.desk.status import current_network as current_network
     from staffdesk.desk.status import find_scan as find_scan
     from staffdesk.desk.status import item_status as item_status
     from staffdesk.desk.status import record_status as record_status
+    from staffdesk.desk.titles import find_titles as find_titles
     from staffdesk.desk.undoing import undo as undo
 
 _HOMES = {
     "ACTIONS": "operations",
     "Desk": "operations",
+    "add_item": "quick_items",
+    "block_patron": "notes",
+    "book_box_day": "piles",
+    "change_patron": "patron_changes",
+    "check_content": "contents",
     "check_in": "returning",
     "check_out": "lending",
+    "claim_returned": "claiming",
+    "close_message": "notes",
+    "colleagues": "staff",
+    "current_network": "status",
+    "end_registration": "patron_changes",
+    "find_patrons": "patron_search",
     "find_scan": "status",
+    "find_titles": "titles",
+    "household": "households",
     "item_status": "status",
+    "join_household": "households",
+    "journal": "journal_pages",
+    "journal_choices": "journal_pages",
+    "leave_for_agent": "questions",
+    "leave_household": "households",
+    "leave_message": "notes",
+    "left_to_return": "piles",
+    "lift_block": "notes",
     "mark": "marking",
+    "mark_deceased": "mourning",
+    "move_loan": "moving",
     "open_desk": "operations",
+    "open_questions": "day",
+    "overdue": "day",
+    "past_loans": "history",
     "patron_file": "patron_files",
     "place_hold": "holds",
     "record_debt": "debts",
     "record_status": "status",
+    "register_at": "patron_changes",
     "register_patron": "registering",
     "renew": "renewing",
+    "renew_household": "renewing",
+    "renew_membership": "membership",
+    "replace_card": "cards",
+    "serve_without_card": "cards",
+    "settle_question": "questions",
     "sign_in": "staff",
+    "sign_in_with_badge": "staff",
+    "sign_in_with_code": "staff",
+    "similar_patrons": "patron_search",
+    "today": "day",
+    "try_store": "connecting",
     "undo": "undoing",
 }
+
+NAMES = frozenset(_HOMES)
+"""Every action and look-up that the window may ask for, and what opens a desk."""
 
 
 def __getattr__(name: str) -> Any:

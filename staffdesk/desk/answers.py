@@ -4,16 +4,20 @@ Answers of actions are kept in the journal and handed out again when an operatio
 they hold no name and no card number.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Generic, Literal, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
-from staffdesk.rules.refusals import Refusal, Warned
+from staffdesk.network import Hours
+from staffdesk.rules.refusals import Reason, Refusal, Warned
 from staffdesk.vocabulary import (
     HoldState,
     ItemState,
     Membership,
+    QuestionKind,
+    Role,
     Route,
     Sex,
     TransitReason,
@@ -25,7 +29,8 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A copy as a line on a screen or a slip. Libraries and types are codes."""
+    """A copy as a line on a screen or a slip. Libraries and types are codes; `note` lists its
+    parts, `missing_parts` those that are not there."""
 
     item_id: int
     barcode: str
@@ -38,6 +43,7 @@ class Document:
     owner: str
     home: str
     note: str
+    missing_parts: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +75,8 @@ class CheckedOut:
 class CheckedIn:
     """A copy taken back, and where it goes now.
 
-    `was_on_loan` and `days_late` tell of the loan that ended. `route` with `to` (a library),
+    `was_on_loan` and `days_late` tell of the loan that ended, `counts_from` when it did if that
+    was before today's scan (the book box). `route` with `to` (a library),
     `reason` and `for_hold` tell the way; `shelf_until` how long it waits for its patron;
     `next_stop` when the shuttle passes. `journey` tells what became of a transit. `unchanged`:
     the scan only repeats what was known, and the slip. `found`: the state it was in before (lost,
@@ -81,6 +88,7 @@ class CheckedIn:
     document: Document
     was_on_loan: bool
     due_on: date | None = None
+    counts_from: date | None = None
     days_late: int = 0
     route: Route
     to: str
@@ -140,6 +148,104 @@ class Undone:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Moved:
+    """A loan that is another patron's now, on the same date. `hold_fulfilled`: their own hold;
+    `carried_on_until`: the new end of their free membership."""
+
+    document: Document
+    due_on: date
+    hold_fulfilled: int | None = None
+    carried_on_until: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claimed:
+    """A copy that its borrower says to have returned. It is looked for at the libraries `look_at`;
+    `claims` counts how often they said so, this time included."""
+
+    document: Document
+    state: ItemState
+    due_on: date
+    look_at: tuple[str, ...]
+    claims: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContentChecked:
+    """What was found missing of a copy's parts; nothing if it is complete."""
+
+    document: Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class ItemAdded:
+    """A copy that was entered at the desk, with a title of its own unless it had one."""
+
+    document: Document
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatronChanged:
+    """The names of the fields that are different now."""
+
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipRenewed:
+    """The new end of a membership; `fee` in cents was recorded as a debt."""
+
+    until: date
+    fee: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class CardReplaced:
+    """A patron has another card; `charge` in cents was recorded as a debt."""
+
+    charge: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settled:
+    """Something small was written down or ended: a block, a message, a registration, a question.
+    `id` names it."""
+
+    id: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class HouseholdJoined:
+    """A household and how many people are in it now."""
+
+    household: int
+    members: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mourned:
+    """A patron was marked as deceased: the holds that ended silently, and the cents of open debts
+    that wait for a decision."""
+
+    on: date
+    holds: tuple[int, ...]
+    owed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class VisitMarked:
+    """A patron was served without a card."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftToReturn:
+    """How many documents a household still has at home, and the given names of who has them."""
+
+    documents: int
+    given_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Registered:
     """A new patron."""
 
@@ -169,9 +275,11 @@ class DebtRecorded:
 @dataclass(frozen=True, kw_only=True)
 class LoanLine:
     """An open loan in a patron's file. `against_renewal` says why it cannot be renewed today;
-    `renewed_due_on` is the date a renewal would give."""
+    `renewed_due_on` is the date a renewal would give; `claimed_at` is when the patron said that
+    it had been returned; `record` is the title's id."""
 
     document: Document
+    record: int
     lent_at: datetime
     due_on: date
     overdue: bool
@@ -179,13 +287,16 @@ class LoanLine:
     is_new: bool
     renewed_due_on: date
     against_renewal: tuple[Refusal, ...] = ()
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class HoldLine:
-    """An open hold in a patron's file; `rank` is its place in the queue of the title."""
+    """An open hold in a patron's file; `rank` is its place in the queue of the title, whose id
+    is `record`."""
 
     hold: int
+    record: int
     title: str
     author: str
     state: HoldState
@@ -213,8 +324,9 @@ class DebtLine:
 
 @dataclass(frozen=True, kw_only=True)
 class BlockLine:
-    """A block in force."""
+    """A block that was not lifted."""
 
+    block: int
     text: str
     library: str
     since: date
@@ -222,10 +334,78 @@ class BlockLine:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MessageLine:
+    """A message for the patron's next visit."""
+
+    message: int
+    text: str
+    library: str
+    written_on: date
+    until: date | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Member:
+    """Somebody of the patron's household, with what they have at home, the soonest due first."""
+
+    patron_id: int
+    card: str
+    family_name: str
+    given_name: str
+    birth_on: date | None
+    owed: int
+    ready: int
+    loans: tuple[LoanLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastLoan:
+    """A loan that was returned."""
+
+    loan: int
+    title: str
+    author: str
+    barcode: str
+    item_type: str
+    lent_at: datetime
+    returned_at: datetime
+    library: str
+    late: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatronFound:
+    """A patron in a list of hits. `why` is the field that was hit if it is no name: "card",
+    "telephone", "mail", "birth_on"."""
+
+    patron_id: int
+    card: str
+    family_name: str
+    given_name: str
+    birth_on: date | None
+    home: str
+    category: str
+    commune: str
+    why: str = ""
+    blocked: bool = False
+    deceased: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class PatronsFound:
+    """Hits, best first; `more` if there are others; `forgiving` if nothing matched as typed."""
+
+    patrons: tuple[PatronFound, ...]
+    more: bool = False
+    forgiving: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class PatronFile:
     """Everything the desk shows about a patron.
 
     `refusals` speak against lending to them at all; `warnings` are shown once per visit.
+    `household` is its id, `claims` how often they said that a loan had been returned.
     """
 
     id: int
@@ -256,6 +436,10 @@ class PatronFile:
     blocks: tuple[BlockLine, ...]
     refusals: tuple[Refusal, ...]
     warnings: tuple[Warned, ...]
+    messages: tuple[MessageLine, ...] = ()
+    household: int | None = None
+    deceased_on: date | None = None
+    claims: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -312,6 +496,17 @@ class RecordStatus:
 
 
 @dataclass(frozen=True, kw_only=True)
+class TitleFound:
+    """A title in a list of hits, with the number of its copies."""
+
+    record_id: int
+    title: str
+    author: str
+    year: int | None
+    copies: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ScanFound:
     """What a scanned number names in the store: a patron, a copy, both (then staff choose), or
     nothing. `replaced`: the card was replaced by another."""
@@ -324,8 +519,162 @@ class ScanFound:
 @dataclass(frozen=True, kw_only=True)
 class Outcome(Generic[Answer]):
     """An action that was carried out: its id, its answer, and whether it had been carried out
-    before (then nothing happened again)."""
+    before (then nothing happened again). `overridden` are the reasons that were passed over,
+    `ignored` those of the override that did not occur."""
 
     operation: UUID
     answer: Answer
     repeated: bool = False
+    overridden: tuple[Reason, ...] = ()
+    ignored: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalEntry:
+    """One operation of the journal, for people: who, where, when, what, of whom and which copy.
+
+    `title` is that of the copy, or of the hold it placed. `overrides` are reasons that were passed
+    over, with the motive and who approved it. `undone_by` names the operation that took it back.
+    `outcome` is the answer the desk was given, as the journal keeps it.
+    """
+
+    operation: UUID
+    action: str
+    at: datetime
+    recorded_at: datetime
+    library: str
+    staff: str
+    workstation: str
+    patron_id: int | None
+    family_name: str
+    given_name: str
+    card: str
+    barcode: str
+    title: str
+    overrides: tuple[str, ...] = ()
+    motive: str = ""
+    approved_by: str = ""
+    undoes: UUID | None = None
+    undone_by: UUID | None = None
+    outcome: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalPage:
+    """Entries, the newest first; `before` is what to ask for the next page with, if there is
+    one."""
+
+    entries: tuple[JournalEntry, ...]
+    before: tuple[datetime, UUID] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class JournalChoices:
+    """What the journal can be narrowed to: clerks (sign-in name, name), workstations, and days up
+    to this one."""
+
+    today: date
+    staff: tuple[tuple[str, str], ...]
+    workstations: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenQuestion:
+    """What a desk left open: what was scanned (`number`), its title and the patron where they
+    are known, and why it was refused."""
+
+    question: int
+    kind: QuestionKind
+    number: str
+    title: str
+    patron_id: int | None
+    family_name: str
+    given_name: str
+    refusals: tuple[Reason, ...]
+    asked_at: datetime
+    asked_by: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """A copy in a list of the day: the day that counts there (since when it waits, until when it
+    is kept, when it was due, or said to be returned), the library it goes `to`, or the patron who
+    waits for it or has it."""
+
+    document: Document
+    day: date
+    to: str = ""
+    patron_id: int | None = None
+    family_name: str = ""
+    given_name: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What a library has done today; what was taken back does not count."""
+
+    loans: int
+    returns: int
+    renewals: int
+    registrations: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Today:
+    """The day of a library.
+
+    `hours` are today's openings (none known: an open day without hours); `closure` is why it is
+    shut today, if somebody wrote it down. The shuttles' next stops are local times.
+
+    `to_send`: copies that wait for the shuttle. `ending`: holds ready here until today or
+    tomorrow; `to_clear`: those past their date. `claimed`: copies said to be returned that may be
+    on a shelf here. `to_check`: copies of several parts that came back today unchecked, or that
+    are incomplete.
+    """
+
+    day: date
+    is_open: bool
+    is_holiday: bool
+    closure: str | None
+    hours: tuple[Hours, ...]
+    next_open_on: date
+    next_hours: tuple[Hours, ...]
+    shuttle: datetime | None
+    county_shuttle: datetime | None
+    to_send: tuple[Errand, ...]
+    ending: tuple[Errand, ...]
+    to_clear: tuple[Errand, ...]
+    claimed: tuple[Errand, ...]
+    to_check: tuple[Errand, ...]
+    questions: tuple[OpenQuestion, ...]
+    figures: Figures
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overdue:
+    """How many documents of a library are late, and those that are so the longest."""
+
+    count: int
+    documents: tuple[Errand, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody who works at a library, for the list from which one changes clerks."""
+
+    staff_id: int
+    login: str
+    name: str
+    role: Role
+    has_code: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoreFound:
+    """A store with which a desk can work: whose it is, how many libraries lend there, what it runs
+    on, and how long it takes to ask it anything."""
+
+    network: str
+    libraries: int
+    version: str
+    milliseconds: float

@@ -6,7 +6,19 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, case, exists, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import aliased
 
 from staffdesk.desk.answers import Document
@@ -42,6 +54,7 @@ from staffdesk.store.statements import (
     is_one_of,
     json_rows,
     many,
+    named_rows,
     nested_json,
 )
 from staffdesk.vocabulary import (
@@ -71,6 +84,7 @@ class ItemCase:
     title: TitleFacts
     document: Document
     control_number: str
+    record_id: int
     volume_id: int | None
     state_since: date | None
     audience: str
@@ -100,21 +114,33 @@ def patron_case(view: View, patron_id: int) -> PatronCase:
     return _patron_case(row, view)
 
 
+def patron_cases(view: View, patron_ids: Sequence[int]) -> dict[int, PatronCase]:
+    """Patrons by their ids; those that do not exist are left out."""
+    rows = view.connection.execute(_PATRONS, {"patron_ids": list(patron_ids)})
+    return {row.patron_id: _patron_case(row, view) for row in rows}
+
+
 def item_cases(view: View, item_ids: Sequence[int]) -> list[ItemCase]:
     """Copies in the order of their ids."""
-    rows = view.connection.execute(_ITEMS, {"item_ids": list(item_ids)}).all()
+    rows = named_rows(view.connection, _ITEMS, {"item_ids": list(item_ids)})
+    return [_item_case(row, view.directory) for row in rows]
+
+
+def items_on_loan(view: View, patron_ids: Sequence[int]) -> list[ItemCase]:
+    """The copies that patrons have at home, in the order of their ids."""
+    rows = named_rows(view.connection, _ON_LOAN, {"patron_ids": list(patron_ids)})
     return [_item_case(row, view.directory) for row in rows]
 
 
 def _patron_columns() -> list[Any]:
     loans = (
-        select(json_rows(Loan.item_type_id, Loan.due_on, Item.new_until))
+        select(json_rows(Loan.item_type_id, Loan.due_on, Item.new_until, Loan.claimed_at))
         .join(Item, Item.id == Loan.item_id)
         .where(Loan.patron_id == Patron.id, Loan.returned_at.is_(None))
     )
-    blocks = select(json_rows(Block.text, Block.since, Block.until, Block.library_id)).where(
-        Block.patron_id == Patron.id, Block.lifted_at.is_(None)
-    )
+    blocks = select(
+        json_rows(Block.id, Block.text, Block.since, Block.until, Block.library_id)
+    ).where(Block.patron_id == Patron.id, Block.lifted_at.is_(None))
     owed = select(func.coalesce(func.sum(Debt.amount - Debt.settled), constant(0))).where(
         Debt.patron_id == Patron.id
     )
@@ -128,6 +154,7 @@ def _patron_columns() -> list[Any]:
         Patron.membership,
         Patron.member_until,
         Patron.suspended_until,
+        Patron.deceased_on,
         _registrations(Patron).label("registrations"),
         loans.scalar_subquery().label("open_loans"),
         blocks.scalar_subquery().label("blocks"),
@@ -147,6 +174,7 @@ def _item_columns() -> list[Any]:
     return [
         Item.id.label("item_id"),
         Item.barcode,
+        Item.record_id,
         Item.volume_id,
         Item.item_type_id,
         Item.owner_id,
@@ -156,6 +184,7 @@ def _item_columns() -> list[Any]:
         Item.state,
         Item.state_since,
         Item.note,
+        Item.missing_parts,
         Item.audience,
         Item.new_until,
         Item.minimum_age,
@@ -170,6 +199,7 @@ def _item_columns() -> list[Any]:
         Loan.lent_at,
         Loan.due_on,
         Loan.renewals,
+        Loan.claimed_at,
         Transit.id.label("transit_id"),
         Transit.state.label("transit_state"),
         Transit.reason.label("transit_reason"),
@@ -247,7 +277,7 @@ def _other_copies() -> Any:
     return case((exists().where(_on_title()).correlate(Item), copies))
 
 
-def _with_items(statement: Select[Any]) -> Select[Any]:
+def _with_items(statement: Select[Any], chosen: ColumnElement[Any]) -> Select[Any]:
     return (
         statement.join(Record, Record.id == Item.record_id)
         .join(Volume, Volume.id == Item.volume_id, isouter=True)
@@ -257,27 +287,39 @@ def _with_items(statement: Select[Any]) -> Select[Any]:
             and_(Transit.item_id == Item.id, Transit.state.in_(constants(OPEN_TRANSITS))),
             isouter=True,
         )
-        .where(is_one_of(Item.id, many("item_ids", BigId)))
+        .where(chosen)
         .order_by(Item.id)
     )
 
 
+_NAMED = is_one_of(Item.id, many("item_ids", BigId))
+_PATRON_IDS = many("patron_ids", BigId)
 _PATRON = select(*_patron_columns()).where(Patron.id == bindparam("patron_id", type_=BigId))
-_ITEMS = _with_items(select(*_item_columns()).select_from(Item))
+_PATRONS = select(*_patron_columns()).where(is_one_of(Patron.id, _PATRON_IDS))
+_ITEMS = _with_items(select(*_item_columns()).select_from(Item), _NAMED)
+_theirs = aliased(Loan)
+_ON_LOAN = _with_items(
+    select(*_item_columns()).select_from(Item),
+    Item.id.in_(
+        select(_theirs.item_id).where(
+            is_one_of(_theirs.patron_id, _PATRON_IDS), _theirs.returned_at.is_(None)
+        )
+    ),
+)
 # Asked for once, not once for each copy.
 _patron = _PATRON.cte("person").prefix_with("MATERIALIZED")
 _PATRON_AND_ITEMS = _with_items(
-    select(_patron, *_item_columns()).select_from(Item).join(_patron, true())
+    select(_patron, *_item_columns()).select_from(Item).join(_patron, true()), _NAMED
 )
 
 
 def _patron_case(row: Row[Any], view: View) -> PatronCase:
     directory, today = view.directory, view.moment.today
     loans = [
-        (directory.type_code[type_id], date.fromisoformat(due_on), _date(new_until))
-        for type_id, due_on, new_until in row.open_loans
+        (directory.type_code[type_id], date.fromisoformat(due_on), _date(new_until), claimed)
+        for type_id, due_on, new_until, claimed in row.open_loans
     ]
-    overdue = [due_on for _, due_on, _ in loans if due_on < today]
+    overdue = [due_on for _, due_on, _, claimed in loans if due_on < today and not claimed]
     home = directory.library_code[row.patron_home_id]
     facts = PatronFacts(
         id=row.patron_id,
@@ -290,18 +332,20 @@ def _patron_case(row: Row[Any], view: View) -> PatronCase:
         suspended_until=row.suspended_until,
         blocks=tuple(
             BlockFacts(
+                id=block_id,
                 text=text,
                 since=date.fromisoformat(since),
                 until=_date(until),
                 library=directory.library_code[library_id],
             )
-            for text, since, until, library_id in row.blocks
+            for block_id, text, since, until, library_id in row.blocks
         ),
-        loans_by_type=tuple(sorted(Counter(code for code, _, _ in loans).items())),
-        new_title_loans=sum(new is not None and today <= new for _, _, new in loans),
+        loans_by_type=tuple(sorted(Counter(code for code, *_ in loans).items())),
+        new_title_loans=sum(new is not None and today <= new for _, _, new, _ in loans),
         overdue_loans=len(overdue),
         oldest_due_on=min(overdue, default=None),
         owed=int(row.owed),
+        deceased_on=row.deceased_on,
     )
     return PatronCase(facts=facts, sex=row.sex, commune=row.commune)
 
@@ -317,6 +361,7 @@ def _item_case(row: Row[Any], directory: Directory) -> ItemCase:
             lent_at=row.lent_at,
             due_on=row.due_on,
             renewals=row.renewals,
+            claimed_at=row.claimed_at,
         )
     if row.transit_id is not None:
         transit = TransitFacts(
@@ -353,8 +398,10 @@ def _item_case(row: Row[Any], directory: Directory) -> ItemCase:
             owner=facts.owner,
             home=facts.home,
             note=row.note,
+            missing_parts=row.missing_parts,
         ),
         control_number=row.control_number,
+        record_id=row.record_id,
         volume_id=row.volume_id,
         state_since=row.state_since,
         audience=row.audience,

@@ -2,9 +2,16 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from staffdesk.desk.answers import CheckedOut
-from staffdesk.desk.copies import FOUND, end_transit, put_here
+from staffdesk.desk.copies import (
+    FOUND,
+    end_claim,
+    end_transit,
+    put_here,
+    set_waiting_again,
+)
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
 from staffdesk.desk.locks import lock_scanned
@@ -36,7 +43,7 @@ def check_out(session: Session, *, patron_id: int, barcodes: Sequence[str]) -> C
     patron, (item,) = patron_and_items(session, patron_id, [locked.id])
     if item.facts.loan is not None and item.facts.loan.patron_id == patron_id:
         return _already(session, patron, item, item.facts.loan)
-    refusals = tuple(
+    refusals = session.remaining(
         against_lending(
             session.network,
             patron.facts,
@@ -52,6 +59,7 @@ def check_out(session: Session, *, patron_id: int, barcodes: Sequence[str]) -> C
 
 
 def _already(session: Session, patron: PatronCase, item: ItemCase, loan: LoanFacts) -> CheckedOut:
+    end_claim(session, loan)
     return CheckedOut(
         document=item.document,
         due_on=loan.due_on,
@@ -74,7 +82,7 @@ def _lend(session: Session, patron: PatronCase, item: ItemCase) -> CheckedOut:
         return_by=item.facts.return_by,
     )
     _insert_loan(session, patron, item, due.on)
-    hold = _fulfil_hold(session, patron, item)
+    hold = fulfil_hold(session, patron, item)
     found = put_here(session, item)
     end_transit(session, item, TransitState.RECEIVED)
     if policy.loan_charge:
@@ -101,8 +109,6 @@ def _lend(session: Session, patron: PatronCase, item: ItemCase) -> CheckedOut:
 
 def _insert_loan(session: Session, patron: PatronCase, item: ItemCase, due_on: date) -> None:
     """The loan, with what statistics will need once the patron is forgotten."""
-    directory = session.directory
-    group = session.network.patron_category[patron.facts.category].group
     session.insert(
         "loan",
         item_id=item.facts.id,
@@ -112,20 +118,32 @@ def _insert_loan(session: Session, patron: PatronCase, item: ItemCase, due_on: d
         due_on=due_on,
         renewals=0,
         operation_id=session.operation_id,
-        age_band=age_band(age_on(patron.facts.birth_on, session.moment.today), group=group),
-        sex=patron.sex,
-        commune=patron.commune,
-        category_id=directory.category_id[patron.facts.category],
-        item_type_id=directory.type_id[item.facts.item_type],
+        **remembered(session, patron, session.moment.today),
+        item_type_id=session.directory.type_id[item.facts.item_type],
         audience=item.audience,
     )
 
 
-def _fulfil_hold(session: Session, patron: PatronCase, item: ItemCase) -> HoldFacts | None:
-    """End the patron's own hold on the title, the one this copy was set aside for first."""
+def remembered(session: Session, patron: PatronCase, day: date) -> dict[str, Any]:
+    """What a loan made on a day keeps of its patron."""
+    category = patron.facts.category
+    group = session.network.patron_category[category].group
+    return {
+        "age_band": age_band(age_on(patron.facts.birth_on, day), group=group),
+        "sex": patron.sex,
+        "commune": patron.commune,
+        "category_id": session.directory.category_id[category],
+    }
+
+
+def fulfil_hold(session: Session, patron: PatronCase, item: ItemCase) -> HoldFacts | None:
+    """End the patron's own hold on the title, the one this copy was set aside for first. Was it
+    set aside for somebody else (who was passed over), they wait again."""
     own = [hold for hold in item.title.holds if hold.patron_id == patron.facts.id]
     captured = captured_for(item.facts.id, item.title)
     hold = captured if captured in own else next(iter(own), None)
+    if captured is not None and captured is not hold:
+        set_waiting_again(session, captured)
     if hold is not None:
         session.update(
             "hold",
@@ -147,10 +165,14 @@ def _length_row(policy: Policy) -> str:
 
 
 def content_to_check(item: ItemCase) -> tuple[Warned, ...]:
-    """The reminder to count the parts of a copy that has several."""
-    if not item.document.note:
-        return ()
-    return (Warned(notice=Notice.CONTENT_TO_CHECK, facts={"note": item.document.note}),)
+    """The reminder to count the parts of a copy that has several, and what was missing before."""
+    said = []
+    if item.document.note:
+        said.append(Warned(notice=Notice.CONTENT_TO_CHECK, facts={"note": item.document.note}))
+    if item.document.missing_parts:
+        parts = {"parts": item.document.missing_parts}
+        said.append(Warned(notice=Notice.PARTS_MISSING, facts=parts))
+    return tuple(said)
 
 
 def age_band(age: int | None, *, group: bool) -> str:

@@ -13,21 +13,24 @@ from sqlalchemy import (
     Select,
     Text,
     bindparam,
+    false,
     func,
     null,
     select,
     true,
     union_all,
 )
+from sqlalchemy.orm import aliased
 
 from staffdesk.desk.directory import StaleDirectory
 from staffdesk.desk.session import Session
-from staffdesk.model import Item, Loan, Network, Operation, Patron, Record
+from staffdesk.model import Hold, Item, Loan, Network, Operation, Patron, Record
 from staffdesk.model.base import BigId, storable
 from staffdesk.rules.facts import LoanFacts
 from staffdesk.rules.refusals import Reason, refuse
-from staffdesk.store.statements import constant, is_one_of, many
+from staffdesk.store.statements import constant, constants, is_one_of, many
 from staffdesk.store.store import TryAgain
+from staffdesk.vocabulary import OPEN_HOLDS
 
 
 class AlreadyDone(Exception):
@@ -81,18 +84,29 @@ def lock_loans(session: Session, patron_id: int) -> list[LockedItem]:
 
 def lock_patron(session: Session, patron_id: int | None, record_id: int | None = None) -> None:
     """Lock a patron and perhaps a title."""
-    lock_ids(session, patron_id, (), record_id)
+    patrons, titles = (() if one is None else (one,) for one in (patron_id, record_id))
+    lock_ids(session, patrons, (), titles)
+
+
+def lock_holds(session: Session, patron_id: int) -> None:
+    """Lock a patron and the titles that they wait for."""
+    _lock(session, _BY_HOLDER, {"patron_id": patron_id})
+
+
+def lock_household(session: Session, patron_id: int) -> list[LockedItem]:
+    """Lock a patron and all who live with them, what these have on loan, and its titles."""
+    return _lock(session, _BY_HOUSEHOLD, {"patron_ids": [patron_id]})
 
 
 def lock_ids(
     session: Session,
-    patron_id: int | None,
-    item_ids: Sequence[int],
-    record_id: int | None = None,
+    patron_ids: Sequence[int],
+    item_ids: Sequence[int] = (),
+    record_ids: Sequence[int] = (),
 ) -> list[LockedItem]:
-    """Lock a patron, copies known by id with their titles and borrowers, and perhaps a title."""
-    ids = {"patron_id": patron_id, "record_id": record_id, "item_ids": list(item_ids)}
-    return _lock(session, _BY_IDS, ids)
+    """Lock patrons, copies known by id with their titles and borrowers, and more titles."""
+    ids = {"patron_ids": patron_ids, "record_ids": record_ids, "item_ids": item_ids}
+    return _lock(session, _BY_IDS, {name: list(some) for name, some in ids.items()})
 
 
 def _lock(session: Session, statement: Select[Any], parameters: dict[str, Any]) -> list[LockedItem]:
@@ -121,12 +135,18 @@ def _look_up_operation(session: Session) -> None:
 
 
 _patron_id = bindparam("patron_id", type_=BigId)
-_record_id = bindparam("record_id", type_=BigId)
+_THE_PATRON, _NO_TITLE = select(_patron_id), select(null().cast(BigId))
 _on_loan = (Loan.item_id == Item.id) & Loan.returned_at.is_(None)
 
 
-def _statement(chosen: ColumnElement[bool], *, record: bool = False) -> Select[Any]:
-    """The locking statement for the copies that `chosen` picks.
+def _statement(
+    chosen: ColumnElement[bool],
+    *,
+    people: Select[Any] = _THE_PATRON,
+    titles: Select[Any] = _NO_TITLE,
+) -> Select[Any]:
+    """The locking statement for the copies that `chosen` picks, their borrowers and titles, and
+    for more `people` and `titles`.
 
     Each part asks for the count of the part before it, which makes PostgreSQL lock that one first.
     """
@@ -136,20 +156,18 @@ def _statement(chosen: ColumnElement[bool], *, record: bool = False) -> Select[A
         .where(chosen)
         .cte("found")
     )
-    people = union_all(select(_patron_id), select(found.c.borrower_id)).subquery()
+    everybody = union_all(people, select(found.c.borrower_id)).subquery()
     patrons = (
         select(Patron.id)
-        .where(Patron.id.in_(select(people)))
+        .where(Patron.id.in_(select(everybody)))
         .order_by(Patron.id)
         .with_for_update(key_share=True)
         .cte("patrons")
     )
-    titles = union_all(
-        select(_record_id if record else null().cast(BigId)), select(found.c.record_id)
-    ).subquery()
+    every_title = union_all(titles, select(found.c.record_id)).subquery()
     records = (
         select(Record.id)
-        .where(Record.id.in_(select(titles)), _count(patrons))
+        .where(Record.id.in_(select(every_title)), _count(patrons))
         .order_by(Record.id)
         .with_for_update(key_share=True)
         .cte("records")
@@ -184,4 +202,29 @@ _BY_BORROWER = _statement(
         select(Loan.item_id).where(Loan.patron_id == _patron_id, Loan.returned_at.is_(None))
     )
 )
-_BY_IDS = _statement(is_one_of(Item.id, many("item_ids", BigId)), record=True)
+_ids = many("patron_ids", BigId)
+_BY_IDS = _statement(
+    is_one_of(Item.id, many("item_ids", BigId)),
+    people=select(Patron.id).where(is_one_of(Patron.id, _ids)),
+    titles=select(Record.id).where(is_one_of(Record.id, many("record_ids", BigId))),
+)
+_BY_HOLDER = _statement(
+    false(),
+    titles=select(Hold.record_id).where(
+        Hold.patron_id == _patron_id, Hold.state.in_(constants(OPEN_HOLDS))
+    ),
+)
+_named = aliased(Patron)
+MEMBERS = union_all(
+    select(Patron.id).where(is_one_of(Patron.id, _ids)),
+    select(Patron.id)
+    .join(_named, _named.household_id == Patron.household_id)
+    .where(is_one_of(_named.id, _ids)),
+).subquery()
+"""The patrons `patron_ids` and all who live with them."""
+_BY_HOUSEHOLD = _statement(
+    Item.id.in_(
+        select(Loan.item_id).where(Loan.patron_id.in_(select(MEMBERS)), Loan.returned_at.is_(None))
+    ),
+    people=select(MEMBERS),
+)

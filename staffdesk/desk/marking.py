@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from staffdesk.desk.answers import Marked
-from staffdesk.desk.copies import end_transit
+from staffdesk.desk.copies import end_claim, end_transit, set_waiting_again
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, item_cases, patron_case
 from staffdesk.desk.locks import confirm_borrower, lock_scanned
@@ -12,7 +12,7 @@ from staffdesk.desk.session import Session
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.queue import captured_for
 from staffdesk.rules.refusals import Reason, refuse
-from staffdesk.vocabulary import DebtCause, HoldState, ItemState, TransitState
+from staffdesk.vocabulary import DebtCause, ItemState, TransitState
 
 
 @action(Permission.MARK_ITEM)
@@ -20,8 +20,9 @@ def mark(session: Session, *, barcodes: Sequence[str], state: ItemState) -> Mark
     """Give a copy another state.
 
     A copy on loan may be lost or damaged by its borrower and found again; it cannot go missing or
-    be withdrawn before it is back: `Refused` with ON_LOAN. A copy that leaves the shelf this way
-    sets the hold it was set aside for waiting again. A lost loan is charged if the policy says so.
+    be withdrawn before it is back: `Refused` with ON_LOAN. What is not on loan cannot be said to
+    be returned: NOT_ON_LOAN. A copy that leaves the shelf this way sets the hold it was set aside
+    for waiting again. A lost loan is charged if the policy says so.
     """
     locked = lock_scanned(session, barcodes)
     (item,) = item_cases(session, [locked.id])
@@ -30,6 +31,8 @@ def mark(session: Session, *, barcodes: Sequence[str], state: ItemState) -> Mark
     on_loan_states = (ItemState.LOST, ItemState.DAMAGED, ItemState.AVAILABLE)
     if loan is not None and state not in on_loan_states:
         raise refuse(Reason.ON_LOAN, due_on=loan.due_on)
+    if loan is None and state is ItemState.CLAIMED_RETURNED:
+        raise refuse(Reason.NOT_ON_LOAN, barcodes=[item.document.barcode])
     if state is item.facts.state:
         return Marked(document=item.document, state=state)
     session.update(
@@ -41,6 +44,8 @@ def mark(session: Session, *, barcodes: Sequence[str], state: ItemState) -> Mark
     )
     if state is not ItemState.AVAILABLE:
         _release(session, item)
+    elif loan is not None:
+        end_claim(session, loan)
     debt = _charge(session, item) if state is ItemState.LOST else 0
     return Marked(document=item.document, state=state, debt=debt)
 
@@ -49,18 +54,7 @@ def _release(session: Session, item: ItemCase) -> None:
     """The hold served by this copy waits again, and its journey ends."""
     hold = captured_for(item.facts.id, item.title)
     if hold is not None:
-        session.update(
-            "hold",
-            hold.id,
-            {
-                "state": hold.state,
-                "captured_item_id": hold.captured_item_id,
-                "shelf_until": hold.shelf_until,
-            },
-            state=HoldState.WAITING,
-            captured_item_id=None,
-            shelf_until=None,
-        )
+        set_waiting_again(session, hold)
     end_transit(session, item, TransitState.CANCELLED)
 
 

@@ -20,15 +20,17 @@ from staffdesk.clock import moment as moment_of
 from staffdesk.desk.answers import Outcome
 from staffdesk.desk.directory import Directory, StaleDirectory, read_directory
 from staffdesk.desk.locks import AlreadyDone
-from staffdesk.desk.post import Post
+from staffdesk.desk.post import Despite, Post
 from staffdesk.desk.session import Session, View
 from staffdesk.model import Loan, Operation
 from staffdesk.network import Network
 from staffdesk.rules.calendar import is_holiday
 from staffdesk.rules.facts import Moment
+from staffdesk.rules.overriding import against_overriding
 from staffdesk.rules.permissions import GRANTED, Permission
 from staffdesk.rules.refusals import Reason, Refused, refuse
 from staffdesk.store.changes import Change, Delete, Insert, Update, write
+from staffdesk.store.listener import Listener
 from staffdesk.store.store import Store
 
 P = ParamSpec("P")
@@ -109,6 +111,7 @@ class Desk:
         at: datetime | None = None,
         operation_id: UUID | None = None,
         repeated: bool = False,
+        despite: Despite | None = None,
         **fields: Any,
     ) -> Outcome[Answer]:
         """Carry out an action as one operation.
@@ -116,16 +119,16 @@ class Desk:
         `at` is when it was asked for at this desk (now, if it is left out): an action that had to
         wait for the store is judged on the day of its scan. `operation_id` names the operation;
         `repeated` says that it may have been carried out before, in which case its first answer
-        comes back and nothing happens. Raises `Refused`, which leaves no trace, or
-        `StoreUnreachable`, after which the same call may be made with `repeated=True`.
+        comes back and nothing happens. `despite` are reasons to pass over; the journal keeps
+        those that occurred. Raises `Refused`, which leaves no trace, or `StoreUnreachable`, after
+        which the same call may be made with `repeated=True`.
 
         An action told of afterwards has its own `moment`; `OutOfOrder` is raised if something
         later is known of its patron or copy, `IdTaken` if its id named another action.
         """
         operation_id = operation_id or uuid4()
         name = action.__name__
-        if ACTIONS[name].permission not in GRANTED[post.role]:
-            raise refuse(Reason.NO_PERMISSION, permission=ACTIONS[name].permission)
+        _check_rights(ACTIONS[name].permission, post, despite)
 
         def body(connection: Connection, repeated: bool) -> Outcome[Answer] | Refused:
             session = Session(
@@ -135,6 +138,7 @@ class Desk:
                 post=post,
                 operation_id=operation_id,
                 repeated=repeated,
+                despite=despite,
             )
             try:
                 answer = action(session, **fields)
@@ -152,12 +156,17 @@ class Desk:
                 # times as long.
                 return refused
             # What an id may be asked for again is kept even if nothing changed.
-            if session.changes or repeated:
+            if session.changes or session.journalled or repeated:
                 if moment is not None:
                     _check_order(session)
                 # First, since what it inserts names it.
                 write(connection, [_operation(session, name, answer), *session.changes])
-            return Outcome(operation=operation_id, answer=answer)
+            overridden = tuple(sorted(session.overridden))
+            asked = frozenset() if despite is None else despite.all_reasons
+            ignored = tuple(sorted(asked - session.overridden))
+            return Outcome(
+                operation=operation_id, answer=answer, overridden=overridden, ignored=ignored
+            )
 
         result = self.store.change(body, repeated=repeated)
         if isinstance(result, Refused):
@@ -189,6 +198,10 @@ class Desk:
         self._directory = self.store.ask(read_directory)
         return self._directory
 
+    def listen(self) -> Listener:
+        """What hears the changes of other desks, and knows this desk's own from them."""
+        return Listener(self.store.url, mark=self.store.mark)
+
     def interrupt(self) -> None:
         """Cancel the question that is being answered, from another thread."""
         self.store.interrupt()
@@ -206,6 +219,19 @@ def open_desk(url: str, *, workstation: str, shift: timedelta = timedelta(0)) ->
     # Public holidays take a fifth of a second to load: now, not while the first scan holds locks.
     is_holiday(desk.network.holidays, desk.now().today)
     return desk
+
+
+def _check_rights(permission: Permission, post: Post, despite: Despite | None) -> None:
+    """Whoever acts needs the action's right, whoever approves that of each reason passed over, at
+    this library."""
+    if permission not in GRANTED[post.role]:
+        raise refuse(Reason.NO_PERMISSION, permission=permission)
+    for part in () if despite is None else despite.each():
+        approver = part.approved_by or post
+        if approver.library != post.library:
+            raise refuse(Reason.NO_PERMISSION, library=post.library)
+        if refusals := against_overriding(part.reasons, role=approver.role, motive=part.motive):
+            raise Refused(refusals)
 
 
 def _check_order(session: Session) -> None:
@@ -243,36 +269,100 @@ def _operation(session: Session, name: str, answer: Any) -> Insert:
             "workstation": session.post.workstation,
             "patron_id": session.patron_id,
             "item_id": session.item_id,
-            "outcome": msgspec.to_builtins(answer),
-            "changes": [_journalled(change) for change in session.changes],
+            "outcome": _without_texts(msgspec.to_builtins(answer)),
+            "changes": [
+                _journalled(change) for change in session.changes if change.table != _DERIVED
+            ],
             "undoes": session.undoes,
+            **_override(session),
         },
     )
 
 
+def _override(session: Session) -> dict[str, Any]:
+    """What was passed over, why, and which colleague approved it (of several the last one);
+    nothing for most operations."""
+    if session.despite is None or not session.overridden:
+        return {}
+    counted = [part for part in session.despite.each() if part.reasons & session.overridden]
+    motives = dict.fromkeys(part.motive for part in reversed(counted) if part.motive)
+    approvers = [part.approved_by.staff_id for part in counted if part.approved_by is not None]
+    colleagues = [each for each in approvers if each != session.post.staff_id]
+    return {
+        "overrides": sorted(session.overridden),
+        "motive": " · ".join(motives),
+        "approved_by_id": next(iter(colleagues), None),
+    }
+
+
+def _without_texts(outcome: Any) -> Any:
+    """An answer as the journal keeps it: what staff wrote of somebody is not repeated there, even
+    if it is the block that spoke against one loan of several."""
+    match outcome:
+        case dict():
+            return {
+                name: "" if name == "text" else _without_texts(told)
+                for name, told in outcome.items()
+            }
+        case list() | tuple():
+            return [_without_texts(told) for told in outcome]
+    return outcome
+
+
+_DERIVED = "patron_word"
+"""Nobody's own doing: it follows from the other changes."""
+
 # What must still hold of an inserted row for its insertion to be undone.
 _WATCHED = {
+    "block": ("lifted_at",),
+    "card": ("state",),
     "loan": ("due_on", "renewals", "returned_at"),
     "hold": ("state",),
+    "message": ("closed_at",),
+    "registration": ("patron_id", "library_id"),
     "transit": ("state",),
     "debt": ("settled",),
     "renewal": (),
 }
 
 
+# The columns of rows about a person whose values say nothing of who they are.
+_IMPERSONAL = {
+    "block": ("lifted_at", "since", "until"),
+    "card": ("state",),
+    "message": ("closed_at", "until"),
+    "patron": (
+        "category_id",
+        "deceased_on",
+        "home_id",
+        "household_id",
+        "member_from",
+        "member_until",
+        "membership",
+        "suspended_until",
+    ),
+}
+
+
 def _journalled(change: Change) -> dict[str, Any]:
-    """A change as the journal keeps it, without anything that names a person."""
+    """A change as the journal keeps it, without anything that names a person: of what a patron
+    is known by, it keeps only which columns are different now."""
     match change:
         case Insert():
             watched = {name: change.values.get(name) for name in _WATCHED.get(change.table, ())}
             kept: dict[str, Any] = {"inserted": change.table, "after": watched}
+            if "id" in change.values:
+                kept["id"] = change.values["id"]
         case Update():
+            told = _IMPERSONAL.get(change.table, tuple(change.after))
             kept = {
                 "updated": change.table,
                 "id": change.id,
-                "before": change.before,
-                "after": change.after,
+                "before": {name: change.before[name] for name in change.before if name in told},
+                "after": {name: change.after[name] for name in change.after if name in told},
             }
+            if untold := [name for name in change.after if name not in told]:
+                kept["untold"] = untold
         case Delete():
             kept = {"deleted": change.table, "id": change.id}
     plain: dict[str, Any] = msgspec.to_builtins(kept)

@@ -1,7 +1,7 @@
 """Taking a table of patrons into the store: each is known by the number of their card."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,7 +12,6 @@ from sqlalchemy import RowMapping, Table
 
 from staffdesk.desk.directory import Directory
 from staffdesk.desk.importing import (
-    LONGEST_KEY,
     LONGEST_NUMBER,
     Codes,
     CodeTable,
@@ -24,9 +23,9 @@ from staffdesk.desk.importing import (
     differs,
 )
 from staffdesk.desk.operations import Desk
+from staffdesk.desk.patron_words import difference, name_key, word_rows
 from staffdesk.exchange.findings import Fault, Rejected, Remark
 from staffdesk.exchange.patrons import PatronRow, read_patrons, unused_columns
-from staffdesk.folding import fold
 from staffdesk.model import Base
 from staffdesk.rules.due import add_months
 from staffdesk.vocabulary import CardState, Membership, Sex
@@ -34,6 +33,7 @@ from staffdesk.vocabulary import CardState, Membership, Sex
 _PATRON: Table = Base.metadata.tables["patron"]
 _CARD: Table = Base.metadata.tables["card"]
 _REGISTRATION: Table = Base.metadata.tables["registration"]
+_WORD: Table = Base.metadata.tables["patron_word"]
 
 COUNTED = ("patrons", "created", "updated", "unchanged", "rejected", "warnings")
 """What an import of patrons counts; `patrons` are the lines of the file."""
@@ -211,9 +211,8 @@ def _take_in(writer: Writer, people: Sequence[_Person]) -> Counter[str]:
     owner = {row["number"]: row["patron_id"] for row in cards}
     present = {row["id"]: row for row in writer.find(_PATRON, "id", set(owner.values()))}
     fresh = [person for person in people if person.card not in owner]
-    added = writer.insert_for_ids(
-        _PATRON, [_searchable(person.usual | person.said) for person in fresh]
-    )
+    rows = [_searchable(person.usual | person.said) for person in fresh]
+    added = writer.insert_for_ids(_PATRON, rows)
     writer.insert(
         _CARD,
         [
@@ -233,6 +232,7 @@ def _take_in(writer: Writer, people: Sequence[_Person]) -> Counter[str]:
         if differs(present[patron_id], said):
             updates[patron_id] = said
     writer.update(_PATRON, updates)
+    _make_findable(writer, updates | dict(zip(added, rows, strict=True)))
     owner |= dict(zip((person.card for person in fresh), added, strict=True))
     changed = set(updates) | _register(writer, people, owner)
     new = {person.card for person in fresh}
@@ -246,10 +246,26 @@ def _take_in(writer: Writer, people: Sequence[_Person]) -> Counter[str]:
     )
 
 
+def _make_findable(writer: Writer, patrons: Mapping[int, Mapping[str, Any]]) -> None:
+    """Write the words by which new and changed patrons are found; cards are written already."""
+    if writer.dry_run:
+        return
+    cards: dict[int, list[str]] = {}
+    for card in writer.find(_CARD, "patron_id", patrons):
+        cards.setdefault(card["patron_id"], []).append(card["number"])
+    wanted = (
+        row
+        for patron_id, patron in patrons.items()
+        for row in word_rows(patron_id, patron, cards[patron_id])
+    )
+    added, gone = difference(writer.find(_WORD, "patron_id", patrons), wanted)
+    writer.delete(_WORD, gone)
+    writer.insert(_WORD, added)
+
+
 def _searchable(row: dict[str, Any]) -> dict[str, Any]:
     """The row with the name that patrons are searched and sorted by."""
-    name = fold(f"{row['family_name']} {row['given_name']}")
-    return row | {"folded_name": name[:LONGEST_KEY]}
+    return row | {"folded_name": name_key(row["family_name"], row["given_name"])}
 
 
 def _not_shortened(present: RowMapping, said: dict[str, Any]) -> dict[str, Any]:

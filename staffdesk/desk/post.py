@@ -1,7 +1,9 @@
 """Who works where: what every action is told about its clerk."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+from staffdesk.rules.refusals import Reason
 from staffdesk.vocabulary import Role
 
 
@@ -14,6 +16,33 @@ class Post:
     staff_name: str
     role: Role
     workstation: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Despite:
+    """Reasons that an action shall pass over, and why: a motive, and who approved it if it was not
+    the clerk. Reasons that do not occur are ignored. `earlier` is what the visit passes over
+    besides: each for its own motive, approved by its own colleague."""
+
+    reasons: frozenset[Reason]
+    motive: str = ""
+    approved_by: Post | None = None
+    earlier: "Despite | None" = None
+
+    def joined(self, later: "Despite") -> "Despite":
+        """Both, one after the other."""
+        return replace(later, earlier=self)
+
+    def each(self) -> Iterator["Despite"]:
+        """What was approved by itself, the latest first."""
+        yield self
+        if self.earlier is not None:
+            yield from self.earlier.each()
+
+    @property
+    def all_reasons(self) -> frozenset[Reason]:
+        """The reasons of all of them."""
+        return frozenset().union(*(part.reasons for part in self.each()))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,3 +59,15 @@ class SignedIn:
         """The role at one library: its own row first, then that for the whole network."""
         roles = dict(self.roles)
         return roles.get(library, roles.get(""))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Colleague:
+    """Somebody who may sign in at a library, with their role there; `has_code` tells whether a
+    short code will do."""
+
+    staff_id: int
+    login: str
+    name: str
+    role: Role
+    has_code: bool

@@ -6,8 +6,14 @@ from typing import Literal
 
 from staffdesk.desk.answers import Renewed, RenewedLoan
 from staffdesk.desk.debts import add_debt
-from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
-from staffdesk.desk.locks import lock_items, lock_loans
+from staffdesk.desk.facts import (
+    ItemCase,
+    PatronCase,
+    item_cases,
+    patron_and_items,
+    patron_cases,
+)
+from staffdesk.desk.locks import confirm_borrower, lock_household, lock_items, lock_loans
 from staffdesk.desk.membership import carry_membership_on
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
@@ -40,6 +46,31 @@ def renew(session: Session, *, patron_id: int, items: Sequence[str] | Literal["a
     return Renewed(loans=results)
 
 
+@action(Permission.RENEW)
+def renew_household(session: Session, *, patron_id: int) -> Renewed:
+    """Renew all that a patron and those who live with them have on loan, each loan judged for its
+    own borrower; an override counts for the patron alone. Raises `Refused` as `renew` does."""
+    session.patron_id = patron_id
+    locked = lock_household(session, patron_id)
+    if not locked:
+        raise refuse(Reason.NOT_ON_LOAN, barcodes=[])
+    locked_by_id = {item.id: item for item in locked}
+    cases = item_cases(session, list(locked_by_id))
+    for case in cases:
+        confirm_borrower(locked_by_id[case.facts.id], case.facts.loan)
+    borrowed = [(case, case.facts.loan.patron_id) for case in cases if case.facts.loan is not None]
+    people = patron_cases(session, sorted({borrower for _, borrower in borrowed}))
+    results = [
+        (borrower, _renew_one(session, people[borrower], case)) for case, borrower in borrowed
+    ]
+    renewed = {borrower for borrower, result in results if result.renewed}
+    if not renewed:
+        raise Refused(refusal for _, result in results for refusal in result.refusals)
+    for borrower in sorted(renewed):
+        carry_membership_on(session, people[borrower])
+    return Renewed(loans=tuple(result for _, result in results))
+
+
 def _renew_one(session: Session, patron: PatronCase, item: ItemCase) -> RenewedLoan:
     loan = item.facts.loan
     if loan is None or loan.patron_id != patron.facts.id:
@@ -52,21 +83,6 @@ def _renew_one(session: Session, patron: PatronCase, item: ItemCase) -> RenewedL
             due_on=session.moment.today,
             refusals=(not_on_loan,),
         )
-    refusals = tuple(
-        against_renewing(
-            session.network,
-            patron.facts,
-            item.facts,
-            loan,
-            item.title,
-            library=session.library,
-            moment=session.moment,
-        )
-    )
-    if refusals:
-        return RenewedLoan(
-            document=item.document, renewed=False, due_on=loan.due_on, refusals=refusals
-        )
     due_on = renewed_due_date(
         session.network,
         patron.facts,
@@ -74,6 +90,24 @@ def _renew_one(session: Session, patron: PatronCase, item: ItemCase) -> RenewedL
         library=session.library,
         today=session.moment.today,
     ).on
+    refusals = tuple(
+        against_renewing(
+            session.network,
+            patron.facts,
+            item.facts,
+            loan,
+            item.title,
+            due_on=due_on,
+            library=session.library,
+            moment=session.moment,
+        )
+    )
+    if patron.facts.id == session.patron_id:
+        refusals = session.remaining(refusals)
+    if refusals:
+        return RenewedLoan(
+            document=item.document, renewed=False, due_on=loan.due_on, refusals=refusals
+        )
     _prolong(session, patron, item, loan, due_on)
     return RenewedLoan(document=item.document, renewed=True, due_on=due_on)
 

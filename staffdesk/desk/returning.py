@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from staffdesk.clock import moment
 from staffdesk.desk.answers import CheckedIn
 from staffdesk.desk.copies import end_transit, put_here
 from staffdesk.desk.debts import add_debt, owed_for_item
@@ -11,8 +12,9 @@ from staffdesk.desk.lending import content_to_check
 from staffdesk.desk.locks import confirm_borrower, lock_scanned
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
+from staffdesk.rules.calendar import last_closing
 from staffdesk.rules.due import shelf_date
-from staffdesk.rules.facts import HoldFacts, LoanFacts
+from staffdesk.rules.facts import HoldFacts, LoanFacts, Moment
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.routes import next_stop
 from staffdesk.rules.routing import (
@@ -34,23 +36,26 @@ from staffdesk.vocabulary import (
 
 
 @action(Permission.RETURN)
-def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
+def check_in(session: Session, *, barcodes: Sequence[str], book_box: bool = False) -> CheckedIn:
     """Take back the copy that a scan names: its loan ends, and it is sent on its way.
 
-    A copy that was not on loan is routed just the same. Raises `Refused` with ITEM_UNKNOWN.
+    What lay in the book box counts as returned when the library last closed, and what was said to
+    be returned when that was said. A copy that was not on loan is routed just the same. Raises
+    `Refused` with ITEM_UNKNOWN.
     """
     locked = lock_scanned(session, barcodes)
     (item,) = item_cases(session, [locked.id])
     loan = item.facts.loan
     confirm_borrower(locked, loan)
-    late = 0 if loan is None else days_late(loan, session.moment.today)
+    back = _returned(session, loan, book_box=book_box)
+    late = 0 if loan is None else days_late(loan, back.today)
     routing = route(session.network, item.facts, item.title, library=session.library)
     fee, suspended_until = 0, None
     if loan is not None:
         session.patron_id = loan.patron_id
-        _end_loan(session, loan)
+        _end_loan(session, loan, back)
         if late:
-            fee, suspended_until = _penalties(session, item, loan, late)
+            fee, suspended_until = _penalties(session, item, loan, late, back)
     found = put_here(session, item)
     open_debt, at_treasury = owed_for_item(session, item.facts.id) if found else (0, False)
     shelf_until = _send_on(session, item, routing)
@@ -58,6 +63,7 @@ def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
         document=item.document,
         was_on_loan=loan is not None,
         due_on=None if loan is None else loan.due_on,
+        counts_from=None if loan is None or back == session.moment else back.today,
         days_late=late,
         route=routing.route,
         to=routing.to,
@@ -78,18 +84,31 @@ def check_in(session: Session, *, barcodes: Sequence[str]) -> CheckedIn:
     )
 
 
-def _end_loan(session: Session, loan: LoanFacts) -> None:
+def _returned(session: Session, loan: LoanFacts | None, *, book_box: bool) -> Moment:
+    """When a copy came back: not always when it is scanned, never before it was lent."""
+    back = session.moment
+    if loan is not None and loan.claimed_at is not None:
+        back = moment(loan.claimed_at, session.network.zone)
+    if book_box:
+        closing = last_closing(session.network, session.library, session.moment)
+        back = min(back, closing, key=lambda each: each.at)
+    if loan is not None and loan.lent_at > back.at:
+        back = moment(loan.lent_at, session.network.zone)
+    return back
+
+
+def _end_loan(session: Session, loan: LoanFacts, back: Moment) -> None:
     session.update(
         "loan",
         loan.id,
         {"returned_at": None, "returned_to_id": None},
-        returned_at=session.moment.at,
+        returned_at=back.at,
         returned_to_id=session.library_id,
     )
 
 
 def _penalties(
-    session: Session, item: ItemCase, loan: LoanFacts, late: int
+    session: Session, item: ItemCase, loan: LoanFacts, late: int, back: Moment
 ) -> tuple[int, date | None]:
     """A late fee and a suspension, where the policy asks for them (off by default)."""
     network = session.network
@@ -110,15 +129,15 @@ def _penalties(
             item_id=item.facts.id,
             loan_id=loan.id,
         )
-    return fee, _suspend(session, patron, suspension_days(policy, late))
+    return fee, _suspend(session, patron, suspension_days(policy, late), back.today)
 
 
-def _suspend(session: Session, patron: PatronCase, days: int) -> date | None:
+def _suspend(session: Session, patron: PatronCase, days: int, since: date) -> date | None:
     """Lengthen the patron's suspension; a longer one that is running stays as it is."""
     if not days:
         return None
     before = patron.facts.suspended_until
-    until = session.moment.today + timedelta(days=days)
+    until = since + timedelta(days=days)
     if before is not None and before >= until:
         return before
     session.update("patron", patron.facts.id, {"suspended_until": before}, suspended_until=until)

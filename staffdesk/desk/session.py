@@ -4,7 +4,7 @@ An action locks what it judges, asks for facts, lets the rules speak, and declar
 `staffdesk.desk.operations` writes the changes when it returns.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -12,9 +12,11 @@ from uuid import UUID
 from sqlalchemy import Connection, RowMapping
 
 from staffdesk.desk.directory import Directory
-from staffdesk.desk.post import Post
+from staffdesk.desk.post import Despite, Post
 from staffdesk.network import Network
 from staffdesk.rules.facts import Moment
+from staffdesk.rules.overriding import OVERRIDES
+from staffdesk.rules.refusals import Reason, Refusal
 from staffdesk.store.changes import Change, Delete, Insert, Update, new_id
 
 Before = Mapping[str, Any] | RowMapping
@@ -40,7 +42,8 @@ class Session(View):
     """What an action is called with: one transaction, a clerk, the moment it happened.
 
     `repeated`: an earlier attempt may have reached the store. `patron_id` and `item_id` are what
-    the journal files the operation under, `undoes` the operation it takes back.
+    the journal files the operation under, `undoes` the operation it takes back; `journalled` keeps
+    an operation that changes nothing. `overridden` are the reasons that were passed over.
     """
 
     post: Post
@@ -50,6 +53,20 @@ class Session(View):
     patron_id: int | None = None
     item_id: int | None = None
     undoes: UUID | None = None
+    journalled: bool = False
+    despite: Despite | None = None
+    overridden: set[Reason] = field(default_factory=set)
+
+    def remaining(self, refusals: Iterable[Refusal]) -> tuple[Refusal, ...]:
+        """What the rules still say after the override of this operation: actions give it all
+        that speaks against them. Nothing is passed over as long as something is left."""
+        asked = frozenset[Reason]() if self.despite is None else self.despite.all_reasons
+        refused = tuple(refusals)
+        may_pass = {each.reason for each in refused} & asked & OVERRIDES.keys()
+        left = tuple(each for each in refused if each.reason not in may_pass)
+        if not left:
+            self.overridden |= may_pass
+        return left
 
     @property
     def library(self) -> str:

@@ -1,4 +1,4 @@
-"""What a number, a copy or a record is and where it stands."""
+"""What a number, a copy or a record is and where it stands; what the network's settings are."""
 
 from collections.abc import Sequence
 from typing import TypeVar
@@ -6,9 +6,12 @@ from typing import TypeVar
 from sqlalchemy import select
 
 from staffdesk.desk.answers import HoldStatus, ItemStatus, QueuedHold, RecordStatus, ScanFound
+from staffdesk.desk.directory import StaleDirectory
 from staffdesk.desk.facts import ItemCase, item_cases
 from staffdesk.desk.session import View
 from staffdesk.model import Card, Hold, Isbn, Item, Record, Volume
+from staffdesk.model import Network as NetworkRow
+from staffdesk.network import Network
 from staffdesk.rules.queue import captured_for
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.vocabulary import OPEN_HOLDS, CardState, HoldState
@@ -161,3 +164,11 @@ def volume_id(view: View, *, record: int, label: str) -> int:
     if found is None:
         raise refuse(Reason.RECORD_UNKNOWN, volume=label)
     return found
+
+
+def current_network(view: View) -> Network:
+    """The network with the settings of now: the same object while none has changed."""
+    version = view.connection.execute(select(NetworkRow.version)).scalar_one()
+    if version != view.directory.version:
+        raise StaleDirectory  # the desk reads it again
+    return view.network

@@ -2,17 +2,18 @@
 it since, and said where it cannot be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, RowMapping, exists, func, select
+from sqlalchemy import ColumnElement, Row, RowMapping, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from staffdesk.desk.answers import Document, Undone
 from staffdesk.desk.facts import item_cases
 from staffdesk.desk.locks import lock_ids
 from staffdesk.desk.operations import ACTIONS, action
+from staffdesk.desk.patron_words import forget_card
 from staffdesk.desk.session import Session
 from staffdesk.model import Base, Hold, Loan, Operation, Renewal
 from staffdesk.rules.permissions import GRANTED, Permission
@@ -24,9 +25,31 @@ _TABLES = Base.metadata.tables
 _LAST = 20
 """How many of a workstation's operations can still be undone (architecture.md, Undo)."""
 
-_UNDOABLE = ("check_out", "check_in", "renew", "mark", "place_hold", "record_debt")
-_ESSENTIAL = ("loan", "item", "renewal")
-"""Without these an undo would be none; what cannot be restored elsewhere is told afterwards."""
+_COPY = ("loan", "item", "renewal")
+_UNDOABLE: dict[str, Collection[str]] = {
+    "block_patron": ("block",),
+    "check_content": _COPY,
+    "check_in": _COPY,
+    "check_out": _COPY,
+    "claim_returned": _COPY,
+    "close_message": ("message",),
+    "join_household": ("patron",),
+    "leave_household": ("patron",),
+    "leave_message": ("message",),
+    "lift_block": ("block",),
+    "mark": _COPY,
+    "mark_deceased": ("patron",),
+    "move_loan": _COPY,
+    "place_hold": ("hold",),
+    "record_debt": ("debt",),
+    "register_at": ("registration",),
+    "renew": _COPY,
+    "renew_household": _COPY,
+    "renew_membership": ("patron",),
+    "replace_card": ("card",),
+}
+"""What can be undone, and the tables without which an undo would be none: what cannot be restored
+elsewhere is told afterwards."""
 
 
 @action(Permission.UNDO)
@@ -41,7 +64,7 @@ def undo(session: Session, *, operation: UUID) -> Undone:
         raise refuse(Reason.NO_PERMISSION, permission=ACTIONS[done.action].permission)
     session.patron_id, session.item_id, session.undoes = done.patron_id, done.item_id, done.id
     items = _items(session, done)
-    lock_ids(session, done.patron_id, items, _title(session, done))
+    lock_ids(session, _patrons(done), items, _titles(session, done))
     refusals = tuple(
         against_undoing(
             moment=session.moment,
@@ -55,7 +78,7 @@ def undo(session: Session, *, operation: UUID) -> Undone:
     if refusals:
         raise Refused(refusals)
     could_not = _take_back(session, done)
-    if not (session.changes and could_not.isdisjoint(_ESSENTIAL)):
+    if not (session.changes and could_not.isdisjoint(_UNDOABLE[done.action])):
         raise refuse(Reason.UNDO_CHANGED_SINCE)
     return Undone(
         operation=done.id,
@@ -86,10 +109,24 @@ def _items(session: Session, done: Row[Any]) -> list[int]:
     return list(session.connection.execute(renewed).scalars())
 
 
-def _title(session: Session, done: Row[Any]) -> int | None:
-    """The title on which an operation placed a hold."""
-    placed = select(Hold.record_id).where(Hold.operation_id == done.id)
-    return session.connection.execute(placed).scalar()
+def _patrons(done: Row[Any]) -> list[int]:
+    """Whom an operation was about, and whom it changed besides: of a moved loan, who gets it
+    back (who has it is locked with the copy); of a household, all who moved."""
+    about = {done.patron_id} - {None}
+    for change in done.changes:
+        match change:
+            case {"updated": "patron", "id": moved}:
+                about.add(moved)
+            case {"updated": "loan", "before": {"patron_id": borrower}}:
+                about.add(borrower)
+    return sorted(about)
+
+
+def _titles(session: Session, done: Row[Any]) -> list[int]:
+    """The titles of the holds that an operation placed or changed."""
+    changed = [each["id"] for each in done.changes if each.get("updated") == "hold"]
+    touched = select(Hold.record_id).where(or_(Hold.operation_id == done.id, Hold.id.in_(changed)))
+    return list(session.connection.execute(touched).scalars())
 
 
 def _any(session: Session, *conditions: ColumnElement[bool]) -> bool:
@@ -127,7 +164,7 @@ def _take_back(session: Session, done: Row[Any]) -> set[str]:
     inserted: dict[str, list[Mapping[str, Any]]] = {}
     for change in done.changes:
         if table := change.get("inserted"):
-            inserted.setdefault(table, []).append(change["after"])
+            inserted.setdefault(table, []).append(change)
         elif not _restore(session, change["updated"], change):
             could_not.add(change["updated"])
     for table, wanted in inserted.items():
@@ -166,17 +203,19 @@ def _copy_serves_another(session: Session, hold: Mapping[str, Any]) -> bool:
 
 
 def _remove(
-    session: Session, operation: UUID, name: str, wanted: Sequence[Mapping[str, Any]]
+    session: Session, operation: UUID, name: str, inserted: Sequence[Mapping[str, Any]]
 ) -> bool:
     """Take back inserted rows if nothing has happened to them."""
     table = _TABLES[name]
-    rows = (
-        session.connection.execute(select(table).where(table.c.operation_id == operation))
-        .mappings()
-        .all()
+    made = (
+        table.c.operation_id == operation
+        if "operation_id" in table.c
+        else table.c.id.in_([each["id"] for each in inserted])
     )
-    untouched = len(rows) == len(wanted) and all(
-        row[column] == value for row in rows for column, value in _typed(name, wanted[0]).items()
+    rows = session.connection.execute(select(table).where(made)).mappings().all()
+    wanted = _typed(name, inserted[0]["after"])
+    untouched = len(rows) == len(inserted) and all(
+        row[column] == value for row in rows for column, value in wanted.items()
     )
     if untouched:
         for row in rows:
@@ -185,8 +224,14 @@ def _remove(
 
 
 def _compensate(session: Session, table: str, row: RowMapping) -> None:
-    """A hold is cancelled and a debt reversed; a loan, its renewal or a journey never was."""
+    """A hold is cancelled and a debt reversed, a household is left empty; a loan, its renewal, a
+    journey or a card never was."""
     match table:
+        case "household":
+            pass
+        case "card":
+            forget_card(session, row["patron_id"], row["number"])
+            session.delete("card", row["id"])
         case "hold":
             session.update(
                 "hold", row["id"], row, state=HoldState.CANCELLED, ended_at=session.moment.at

@@ -15,12 +15,16 @@ from staffdesk.model.loan import Renewal as Renewal
 from staffdesk.model.operation import Operation as Operation
 from staffdesk.model.patron import Block as Block
 from staffdesk.model.patron import Card as Card
+from staffdesk.model.patron import Household as Household
+from staffdesk.model.patron import Message as Message
 from staffdesk.model.patron import Patron as Patron
+from staffdesk.model.patron import PatronWord as PatronWord
 from staffdesk.model.patron import Registration as Registration
 from staffdesk.model.policy import ItemType as ItemType
 from staffdesk.model.policy import PatronCategory as PatronCategory
 from staffdesk.model.policy import Policy as Policy
 from staffdesk.model.policy import Restriction as Restriction
+from staffdesk.model.question import Question as Question
 from staffdesk.model.record import Isbn as Isbn
 from staffdesk.model.record import Record as Record
 from staffdesk.model.record import Volume as Volume

@@ -15,7 +15,8 @@ _OPEN = text("state IN ('to_send', 'loaded', 'in_transit')")
 class Item(Base):
     """A copy: `owner` bought it, `home` is where it goes back to, `place` where it was last
     scanned. `new_until` is its last day as a new title; `return_by` when the county library wants
-    it back; `note` lists its parts ("livre + 1 CD"). Its destination is that of its open transit.
+    it back; `note` lists its parts ("livre + 1 CD") and `missing_parts` those that were found
+    missing. Its destination is that of its open transit.
     """
 
     __tablename__ = "item"
@@ -34,6 +35,7 @@ class Item(Base):
     state: Mapped[ItemState]
     state_since: Mapped[date | None]
     note: Mapped[str]
+    missing_parts: Mapped[str]
     audience: Mapped[str]
     new_until: Mapped[date | None]
     minimum_age: Mapped[int | None]

@@ -10,10 +10,12 @@ from staffdesk.model.base import Base, Id, reference
 from staffdesk.vocabulary import Sex
 
 _OPEN = text("returned_at IS NULL")
+_CLAIMED = text("claimed_at IS NOT NULL AND returned_at IS NULL")
 
 
 class Loan(Base):
-    """A copy in a patron's hands until it is returned. The facts that statistics need (from
+    """A copy in a patron's hands until it is returned; `claimed_at` is when they said that it had
+    been. The facts that statistics need (from
     `age_band` on) are written when the loan is made, since patrons are forgotten later."""
 
     __tablename__ = "loan"
@@ -21,6 +23,7 @@ class Loan(Base):
         Index("uq_loan_open", "item_id", unique=True, postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_loan_patron_open", "patron_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
         Index("ix_loan_item_id", "item_id"),
+        Index("ix_loan_claimed", "item_id", postgresql_where=_CLAIMED, sqlite_where=_CLAIMED),
         Index("ix_loan_patron_id", "patron_id"),
         Index("ix_loan_operation_id", "operation_id"),
         CheckConstraint("renewals >= 0", name="renewals"),
@@ -35,6 +38,7 @@ class Loan(Base):
     renewals: Mapped[int] = mapped_column(default=0)
     returned_at: Mapped[datetime | None]
     returned_to_id: Mapped[int | None] = reference("library")
+    claimed_at: Mapped[datetime | None]
     operation_id: Mapped[UUID | None] = mapped_column(ForeignKey("operation.id"))
     age_band: Mapped[str]
     sex: Mapped[Sex]

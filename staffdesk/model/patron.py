@@ -1,24 +1,41 @@
-"""Patrons, their cards, further registrations and blocks."""
+"""Patrons, their households, cards, further registrations, blocks and messages."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from staffdesk.model.base import Base, Id, reference
 from staffdesk.vocabulary import CardState, Membership, Sex
 
+_BYTES = Text().with_variant(Text(collation="C"), "postgresql")
+"""Text in the order of its bytes: a range of it finds a prefix."""
+
+
+class Household(Base):
+    """People who live together: one card shows what the others have at home too."""
+
+    __tablename__ = "household"
+
+    id: Mapped[Id]
+    formed_on: Mapped[date]
+
 
 class Patron(Base):
-    """Someone registered at a home library. `folded_name` is what searching and sorting use."""
+    """Someone registered at a home library. `folded_name` is what they are sorted by: the folded
+    words of the family name, then those of the given name."""
 
     __tablename__ = "patron"
-    __table_args__ = (Index("ix_patron_folded_name", "folded_name"),)
+    __table_args__ = (
+        Index("ix_patron_folded_name", "folded_name"),
+        Index("ix_patron_birth_on", "birth_on"),
+        Index("ix_patron_household_id", "household_id"),
+    )
 
     id: Mapped[Id]
     family_name: Mapped[str]
     given_name: Mapped[str]
-    folded_name: Mapped[str]
+    folded_name: Mapped[str] = mapped_column(_BYTES)
     birth_on: Mapped[date | None]
     sex: Mapped[Sex]
     category_id: Mapped[int] = reference("patron_category")
@@ -36,6 +53,26 @@ class Patron(Base):
     guardian: Mapped[str]
     note: Mapped[str]
     registered_on: Mapped[date]
+    household_id: Mapped[int | None] = reference("household")
+    deceased_on: Mapped[date | None]
+
+
+class PatronWord(Base):
+    """A word by which a patron is found: of the name, a telephone number, a mail address, a card
+    number, as `staffdesk.folding.search_words` lists them. `backwards` is the word reversed, by
+    which the last digits of a number are found."""
+
+    __tablename__ = "patron_word"
+    __table_args__ = (
+        Index("ix_patron_word_word", "word", "patron_id"),
+        Index("ix_patron_word_backwards", "backwards"),
+        Index("ix_patron_word_patron_id", "patron_id"),
+    )
+
+    id: Mapped[Id]
+    patron_id: Mapped[int] = reference("patron")
+    word: Mapped[str] = mapped_column(_BYTES)
+    backwards: Mapped[str] = mapped_column(_BYTES)
 
 
 class Card(Base):
@@ -77,3 +114,18 @@ class Block(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     lifted_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """What staff want to tell a patron at the next visit, until a day or until it was told."""
+
+    __tablename__ = "message"
+    __table_args__ = (Index("ix_message_patron_id", "patron_id"),)
+
+    id: Mapped[Id]
+    patron_id: Mapped[int] = reference("patron")
+    library_id: Mapped[int] = reference("library")
+    text: Mapped[str]
+    written_on: Mapped[date]
+    until: Mapped[date | None]
+    closed_at: Mapped[datetime | None]

@@ -8,15 +8,19 @@ from staffdesk.vocabulary import Role
 
 
 class Staff(Base):
-    """Someone who works at a desk. The password is kept as an argon2id hash; without one nobody
-    can sign in."""
+    """Someone who works at a desk. The password and the short code, for changing clerks at a
+    shared desk, are kept as argon2id hashes; the number of the badge, which is long and random, as
+    its SHA-256. Without one of them nobody can sign in that way."""
 
     __tablename__ = "staff"
+    __table_args__ = (Index("uq_staff_badge_hash", "badge_hash", unique=True),)
 
     id: Mapped[Id]
     login: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     password_hash: Mapped[str | None]
+    code_hash: Mapped[str | None]
+    badge_hash: Mapped[str | None]
     active: Mapped[bool]
 
 

@@ -31,13 +31,15 @@ class BlockFacts:
     since: date
     library: str
     until: date | None = None
+    id: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class PatronFacts:
     """A patron as circulation sees them; counts are of open loans, `owed` is in cents.
 
-    `registered_at` includes the home library. `loans_by_type` leaves out types without a loan.
+    `registered_at` includes the home library. `loans_by_type` leaves out types without a loan;
+    `overdue_loans` leaves out those that the patron says to have returned.
     """
 
     id: int
@@ -54,6 +56,7 @@ class PatronFacts:
     overdue_loans: int = 0
     oldest_due_on: date | None = None
     owed: int = 0
+    deceased_on: date | None = None
 
     @property
     def loans(self) -> int:
@@ -67,13 +70,14 @@ class PatronFacts:
 
 @dataclass(frozen=True, kw_only=True)
 class LoanFacts:
-    """An open loan."""
+    """An open loan; `claimed_at` is when its patron said that it had been returned."""
 
     id: int
     patron_id: int
     lent_at: datetime
     due_on: date
     renewals: int = 0
+    claimed_at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

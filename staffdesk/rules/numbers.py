@@ -12,7 +12,7 @@ from typing import Literal
 
 from staffdesk.network import NumberFormat
 
-Kind = Literal["card", "item", "isbn", "unknown"]
+Kind = Literal["badge", "card", "item", "isbn", "unknown"]
 Check = Literal["ok", "failed", "none"]
 
 
@@ -51,6 +51,8 @@ def read_scan(
     `strip_prefix` and `strip_suffix` are what the workstation's scanner is set to add. A number
     typed by hand that already has the network's shape keeps them.
     """
+    if badge := badge_in(raw):
+        return Reading(raw=raw, text=badge, kind="badge", candidates=(badge,))
 
     def trimmed(text: str) -> str:
         if not _fit(text, formats):
@@ -80,6 +82,24 @@ def read_scan(
         check=best.check,
         owner=best.owner,
     )
+
+
+# --- badges of staff ---------------------------------------------------------------------------
+
+BADGE_PREFIX = "SD"
+BADGE_LETTERS = "BCDEFGHIJKLNOPRSTUVX"
+"""Letters that sit on the same keys of AZERTY, QWERTY and QWERTZ: a badge is read by any scanner
+at any keyboard, and there are no digits to take them for."""
+BADGE_LENGTH = 16
+"""Letters after the prefix: 69 bits."""
+
+_BADGE = re.compile(f"{BADGE_PREFIX}[{BADGE_LETTERS}]{{{BADGE_LENGTH}}}")
+
+
+def badge_in(raw: str) -> str | None:
+    """The number of a badge in what a scanner sent, whatever surrounds it and in either case."""
+    found = _BADGE.search(_visible(raw).upper())
+    return found[0] if found else None
 
 
 # --- what surrounds a number ---------------------------------------------------------------------

@@ -6,7 +6,7 @@ from staffdesk.vocabulary import Role
 
 
 class Permission(StrEnum):
-    """A right that an action asks for."""
+    """A right that an action, a page or an override asks for."""
 
     LEND = "lend"
     RETURN = "return"
@@ -15,8 +15,16 @@ class Permission(StrEnum):
     LOOK_UP = "look_up"
     PLACE_HOLD = "place_hold"
     REGISTER_PATRON = "register_patron"
+    CHANGE_PATRON = "change_patron"
+    BLOCK_PATRON = "block_patron"
+    MOVE_LOAN = "move_loan"
     MARK_ITEM = "mark_item"
+    ADD_ITEM = "add_item"
     RECORD_DEBT = "record_debt"
+    SETTLE_QUESTION = "settle_question"
+    OVERRIDE_LIMITS = "override_limits"
+    OVERRIDE_BLOCKS = "override_blocks"
+    READ_JOURNAL = "read_journal"
 
 
 _VOLUNTEER = frozenset(
@@ -25,13 +33,20 @@ _VOLUNTEER = frozenset(
 _AGENT = _VOLUNTEER | {
     Permission.PLACE_HOLD,
     Permission.REGISTER_PATRON,
+    Permission.CHANGE_PATRON,
+    Permission.BLOCK_PATRON,
+    Permission.MOVE_LOAN,
     Permission.MARK_ITEM,
+    Permission.ADD_ITEM,
     Permission.RECORD_DEBT,
+    Permission.SETTLE_QUESTION,
+    Permission.OVERRIDE_LIMITS,
 }
+_MANAGER = _AGENT | {Permission.OVERRIDE_BLOCKS, Permission.READ_JOURNAL}
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: _VOLUNTEER,
     Role.AGENT: _AGENT,
-    Role.MANAGER: _AGENT,
-    Role.ADMINISTRATOR: _AGENT,
+    Role.MANAGER: _MANAGER,
+    Role.ADMINISTRATOR: _MANAGER,
 }

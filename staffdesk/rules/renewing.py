@@ -35,10 +35,12 @@ def against_renewing(
     loan: LoanFacts,
     title: TitleFacts,
     *,
+    due_on: date,
     library: str,
     moment: Moment,
 ) -> Iterator[Refusal]:
-    """Every reason why this patron's loan may not be renewed at this library now."""
+    """Every reason why this patron's loan may not be renewed at this library now; `due_on` is the
+    date that a renewal would give (`renewed_due_date`)."""
     policy = network.policy(library, patron.category, item.item_type)
     overall = network.policy(library, patron.category)
     today = moment.today
@@ -59,8 +61,7 @@ def against_renewing(
             facts={"due_on": loan.due_on},
             row=policy.row("hold_blocks_renewal"),
         )
-    due = renewed_due_date(network, patron, item, library=library, today=today)
-    if due.on <= loan.due_on:
+    if due_on <= loan.due_on:
         yield Refusal(reason=Reason.NO_GAIN, facts={"due_on": loan.due_on})
 
 

@@ -1,6 +1,6 @@
 """When the shuttle passes."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from staffdesk.network import DAYS, Network, Stop
 from staffdesk.rules.calendar import in_closure, is_holiday
@@ -14,6 +14,14 @@ def next_stop(network: Network, library: str, today: date, *, county: bool = Fal
 
     A stop on a public holiday or in a closure does not take place. None without a route.
     """
+    passage = next_passage(network, library, today, county=county)
+    return None if passage is None else passage.date()
+
+
+def next_passage(
+    network: Network, library: str, today: date, *, county: bool = False
+) -> datetime | None:
+    """The local time of that stop; the first of the day if there are several."""
     stops = [
         stop
         for route in network.routes
@@ -22,7 +30,13 @@ def next_stop(network: Network, library: str, today: date, *, county: bool = Fal
         if stop.library == library
     ]
     days = (today + timedelta(days=n) for n in range(_HORIZON))
-    return next((day for day in days if any(_on(network, stop, day) for stop in stops)), None)
+    passages = (
+        datetime.combine(day, stop.at, network.zone)
+        for day in days
+        for stop in sorted(stops, key=lambda stop: stop.at)
+        if _on(network, stop, day)
+    )
+    return next(passages, None)
 
 
 def _on(network: Network, stop: Stop, day: date) -> bool:

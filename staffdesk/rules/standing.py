@@ -13,6 +13,8 @@ from staffdesk.vocabulary import Membership
 def against_patron(patron: PatronFacts, policy: Policy, *, moment: Moment) -> Iterator[Refusal]:
     """What speaks against lending to, renewing for or placing holds for a patron."""
     today = moment.today
+    if patron.deceased_on is not None:
+        yield Refusal(reason=Reason.PATRON_DECEASED, facts={"on": patron.deceased_on})
     if membership_expired(patron, policy, today):
         yield Refusal(reason=Reason.MEMBERSHIP_EXPIRED, facts={"since": patron.member_until})
     for block in patron.blocks:

@@ -61,7 +61,8 @@ def write(connection: Connection, changes: Sequence[Change]) -> None:
 
 
 def _rank(change: Change) -> int:
-    return (Delete, Update, Insert).index(type(change))
+    # A household is there before anybody is said to live in it.
+    return -1 if change.table == "household" else (Delete, Update, Insert).index(type(change))
 
 
 def _groups(changes: Sequence[Change]) -> list[list[Change]]:

@@ -8,8 +8,11 @@ however many statements they need.
 import sqlite3
 from typing import Any
 
+import msgspec
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 
+from staffdesk import passwords
+from staffdesk.address import PORT
 from staffdesk.failures import StoreUnusable
 from staffdesk.translation import _
 
@@ -20,12 +23,12 @@ _IDLE_SECONDS = 8
 """How long a transaction may rest: a desk that is gone must not keep its locks."""
 
 
-def change_engine(url: str) -> Engine:
-    """The engine whose transactions change things."""
+def change_engine(url: str, *, mark: str = "") -> Engine:
+    """The engine whose transactions change things; a server announces its changes with `mark`."""
     target = parse(url)
     if target.get_backend_name() == "sqlite":
         return _sqlite(target, begin="BEGIN IMMEDIATE", read_only=False)
-    return _postgresql(target, read_only=False)
+    return _postgresql(target, read_only=False, mark=mark)
 
 
 def question_engine(url: str) -> Engine:
@@ -62,9 +65,10 @@ def name_of(url: str) -> str:
     return target.set(drivername="postgresql").render_as_string()
 
 
-def _postgresql(target: URL, *, read_only: bool) -> Engine:
+def _postgresql(target: URL, *, read_only: bool, mark: str = "") -> Engine:
     isolation = "repeatable\\ read" if read_only else "read\\ committed"
     options = f"-c timezone=UTC -c default_transaction_isolation={isolation}"
+    options += f" -c staffdesk.desk={mark}"
     options += f" -c lock_timeout={_LOCK_SECONDS}s"
     options += f" -c idle_in_transaction_session_timeout={_IDLE_SECONDS}s"
     # A desk finds everything by key. Left to itself PostgreSQL guesses that a list has ten values,
@@ -75,6 +79,7 @@ def _postgresql(target: URL, *, read_only: bool) -> Engine:
     engine = create_engine(
         target,
         hide_parameters=True,
+        json_deserializer=msgspec.json.decode,
         pool_size=2,
         max_overflow=0,
         connect_args={
@@ -86,8 +91,16 @@ def _postgresql(target: URL, *, read_only: bool) -> Engine:
             "options": options,
         },
     )
+    event.listen(engine, "do_connect", _authenticate)
     event.listen(engine, "connect", _keep_statements_prepared)
     return engine
+
+
+def _authenticate(_dialect: Any, _record: Any, _arguments: Any, wanted: dict[str, Any]) -> None:
+    """Connect with the password that the keyring has; where it has none, libpq looks further."""
+    if "password" not in wanted:
+        host, port, user = (wanted.get(name, "") for name in ("host", "port", "user"))
+        wanted["password"] = passwords.find(host, int(port or PORT), user)
 
 
 def _keep_statements_prepared(driver_connection: Any, _record: Any) -> None:
@@ -101,7 +114,13 @@ def _keep_statements_prepared(driver_connection: Any, _record: Any) -> None:
 
 
 def _sqlite(target: URL, *, begin: str, read_only: bool) -> Engine:
-    engine = create_engine(target, pool_size=2, max_overflow=0, hide_parameters=True)
+    engine = create_engine(
+        target,
+        hide_parameters=True,
+        json_deserializer=msgspec.json.decode,
+        pool_size=2,
+        max_overflow=0,
+    )
 
     def connect(driver_connection: sqlite3.Connection, _record: Any) -> None:
         # The driver must not begin transactions by itself: `begin` below says how.

@@ -32,7 +32,7 @@ def failure_of(fault: DBAPIError, store: str) -> WorldFailed | None:
         message = _("This desk's account lacks a right on {store}: {fault}")
         return StoreUnusable(message.format(store=store, fault=_first_line(cause)))
     if state is None and isinstance(fault, OperationalError | InterfaceError):
-        return _of_connecting(str(cause), store)
+        return _of_connecting(cause, store)
     return None
 
 
@@ -48,12 +48,16 @@ def _of_file(name: str, cause: str, store: str) -> WorldFailed | None:
     return None
 
 
-def _of_connecting(cause: str, store: str) -> WorldFailed:
-    """A server that answers with FATAL refuses; one that does not answer may do so later."""
-    if "FATAL" in cause and not any(words in cause for words in _PASSING_WORDS):
+def _of_connecting(cause: object, store: str) -> WorldFailed:
+    """A server that answers with FATAL, or asks for a password that is not there, refuses; one
+    that does not answer may do so later."""
+    driver = getattr(cause, "pgconn", None)
+    if driver is not None and driver.needs_password:
+        return StoreUnusable(_("{store} asks for a password.").format(store=store))
+    if "FATAL" in str(cause) and not any(words in str(cause) for words in _PASSING_WORDS):
         message = _("{store} refuses this desk: {fault}")
         return StoreUnusable(message.format(store=store, fault=_first_line(cause)))
-    return StoreUnreachable(cause)
+    return StoreUnreachable(str(cause))
 
 
 def _first_line(cause: object) -> str:

@@ -1,6 +1,8 @@
 """Statements that work on both stores."""
 
-from collections.abc import Iterable
+from collections import namedtuple
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
@@ -8,6 +10,9 @@ from sqlalchemy import (
     JSON,
     BindParameter,
     ColumnElement,
+    Connection,
+    Executable,
+    and_,
     bindparam,
     literal_column,
 )
@@ -88,6 +93,45 @@ def _postgresql_one_of(element: is_one_of, compiler: SQLCompiler, **kw: Any) -> 
     return f"{column} = ANY ({values})"
 
 
+class each_of(GenericFunction[Any]):
+    """The values of `many` as a table with a column `value`, to join with: `each_of(many(…)).
+    table_valued("value", name=…)`."""
+
+    inherit_cache = True
+
+
+@compiles(each_of, "sqlite")
+def _sqlite_each(element: each_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(SELECT value FROM json_each({compiler.process(element.clauses, **kw)}))"
+
+
+@compiles(each_of, "postgresql")
+def _postgresql_each(element: each_of, compiler: SQLCompiler, **kw: Any) -> str:
+    return f"(SELECT unnest({compiler.process(element.clauses, **kw)}) AS value)"
+
+
+def begins_with(text: Any, beginning: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether a column of texts in the order of their bytes begins so: a range of its index."""
+    return and_(text >= beginning, text < beginning.concat(_LAST))
+
+
+_LAST: ColumnElement[str] = literal_column("'\U0010ffff'")
+
+
 def many(name: str, kind: TypeEngine[Any]) -> BindParameter[Any]:
     """A parameter for a list of values of a type, for `is_one_of`."""
     return bindparam(name, type_=JSON().with_variant(ARRAY(kind), "postgresql"))
+
+
+def named_rows(
+    connection: Connection, statement: Executable, given: Mapping[str, Any]
+) -> list[Any]:
+    """The rows of a statement as named tuples, for many rows of many columns: a value of
+    SQLAlchemy's own rows takes 0.17 µs, a third of the file of a patron with 400 loans."""
+    result = connection.execute(statement, given)
+    return list(map(_row_kind(tuple(result.keys()))._make, result.all()))
+
+
+@cache
+def _row_kind(columns: tuple[str, ...]) -> Any:
+    return namedtuple("Row", columns)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, text
@@ -28,14 +29,18 @@ class TryAgain(Exception):
 
 
 class Store:
-    """One store: a connection for changes and one for questions, opened when first used."""
+    """One store: a connection for changes and one for questions, opened when first used.
+
+    `mark` is how a `Listener` tells these changes from those of others.
+    """
 
     def __init__(self, url: str) -> None:
         target = parse(url)
         self.url = url
         self.name = name_of(url)
         self.is_sqlite = target.get_backend_name() == "sqlite"
-        self._changes = change_engine(url)
+        self.mark = token_hex(4)
+        self._changes = change_engine(url, mark=self.mark)
         self._questions = question_engine(url)
         self._asked: Any = None
 
@@ -113,7 +118,7 @@ class Store:
 
         Raises `StoreUnreachable`, or `StoreUnusable` with a sentence that says what to do.
         """
-        version = self.ask(version_of)
+        version = None if self.is_missing() else self.ask(version_of)
         if version is None:
             raise StoreUnusable(_("This store is empty: run “staffdesk init”."))
         if version < HEAD:

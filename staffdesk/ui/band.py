@@ -63,6 +63,13 @@ DARK = {
 }
 """The only colours of our own: everything else follows the platform. Their contrast is tested."""
 
+
+def colours(level: Level) -> Colours:
+    """A level in the light or dark of now."""
+    dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
+    return (DARK if dark else LIGHT)[level]
+
+
 _ICONS = {Level.OK: "ok", Level.LOOK: "warning", Level.REFUSED: "blocked", Level.INFO: "info"}
 
 _LARGEST, _SMALLEST = 2.6, 1.4
@@ -191,11 +198,10 @@ class Band(QFrame):
 
     def dress(self) -> None:
         """Wear the colours of now; the window says when they change."""
-        dark = QGuiApplication.palette().color(QPalette.ColorRole.Window).lightness() < 128
-        colours = (DARK if dark else LIGHT)[self.level]
-        text = QColor(colours.text)
+        worn = colours(self.level)
+        text = QColor(worn.text)
         palette = QPalette(QGuiApplication.palette())
-        palette.setColor(QPalette.ColorRole.Window, QColor(colours.background))
+        palette.setColor(QPalette.ColorRole.Window, QColor(worn.background))
         for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.Text):
             palette.setColor(role, text)
         self.setPalette(palette)

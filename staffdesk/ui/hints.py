@@ -21,10 +21,12 @@ from staffdesk.ui import icons
 
 @dataclass(frozen=True, kw_only=True)
 class Hints:
-    """Numbers to scan, each with a few words on what is special about it."""
+    """Numbers to scan, each with a few words on what is special about it: cards of patrons,
+    barcodes of copies, badges of staff."""
 
     cards: Mapping[str, str] = field(default_factory=dict)
     barcodes: Mapping[str, str] = field(default_factory=dict)
+    badges: Mapping[str, str] = field(default_factory=dict)
 
 
 class HintsPanel(QFrame):
@@ -39,6 +41,7 @@ class HintsPanel(QFrame):
         self._lines = QVBoxLayout()
         self._lines.setSpacing(4)
         close_button = QToolButton()
+        close_button.setObjectName("close_hints_button")
         close_button.setAutoRaise(True)
         icons.give(close_button, "close")
         close_button.setToolTip(_("Close the list of numbers to try"))
@@ -54,14 +57,17 @@ class HintsPanel(QFrame):
         """Show what there is to try."""
         self._add(_("Cards to try:"), hints.cards)
         self._add(_("Documents to try:"), hints.barcodes)
+        self._add(_("Badges to try:"), hints.badges)
         self.show()
 
     def _add(self, title: str, numbers: Mapping[str, str]) -> None:
+        if not numbers:
+            return
         links = (
             f'<a href="{escape(number)}">{escape(remark or number)}</a>'
             for number, remark in numbers.items()
         )
-        label = QLabel(f"{escape(title)}&nbsp; {' &nbsp;·&nbsp; '.join(links)}")
+        label = QLabel(f"{escape(title)}&nbsp; {' · '.join(links)}")
         label.setTextFormat(Qt.TextFormat.RichText)
         label.setTextInteractionFlags(
             Qt.TextInteractionFlag.LinksAccessibleByMouse

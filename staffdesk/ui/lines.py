@@ -32,8 +32,9 @@ class Line(Generic[Answer]):
     """What was scanned, what happened, and where the copy goes now, if anywhere.
 
     `id` is the scan's, and so the operation's; `at` is local. `answer` is there while an
-    operation stands that was carried out; `why` answers "Why?", and `steps` are what the desk can
-    do next. `waits` while the scan has no answer yet.
+    operation stands that was carried out; `why` answers "Why?", `steps` are what the desk can do
+    next, and `override` passes over what refused it. `waits` while the scan has no answer yet,
+    `asks` while a question about the document has none.
     """
 
     id: UUID
@@ -45,7 +46,14 @@ class Line(Generic[Answer]):
     answer: Answer | None = None
     why: tuple[Explanation, ...] = ()
     steps: tuple[Button, ...] = ()
+    override: Button | None = None
     waits: bool = False
+    asks: bool = False
+
+    @property
+    def offers(self) -> tuple[Button, ...]:
+        """Everything that can be done about it."""
+        return self.steps if self.override is None else (self.override, *self.steps)
 
 
 class Lines(Generic[Answer]):
@@ -91,7 +99,8 @@ class Lines(Generic[Answer]):
     def undone(self, operation: UUID, result: Wording) -> None:
         """Say in its line, if it is still there, that an operation was taken back."""
         if line := self._lines.get(operation):
-            self.put(replace(line, result=result, goes_to="", answer=None, why=(), steps=()))
+            line = replace(line, goes_to="", answer=None, why=(), steps=(), override=None)
+            self.put(replace(line, result=result, asks=False))
 
     def drop(self, id: UUID) -> None:
         """Forget one line, if it is there."""
@@ -105,8 +114,9 @@ class Lines(Generic[Answer]):
         return chosen or next(reversed(self._lines.values()), None)
 
     def clear(self) -> None:
-        """Forget all lines but those of scans that wait: the next patron sees no others."""
-        self._lines = {id: line for id, line in self._lines.items() if line.waits}
+        """Forget all lines but those that still need an answer: the next patron sees no others."""
+        open_ones = (line for line in self._lines.values() if line.waits or line.asks)
+        self._lines = {line.id: line for line in open_ones}
         self._show()
         self._on_change()
 

@@ -1,7 +1,8 @@
 """The one table model: frozen rows, columns declared as data, changes found by key."""
 
 import csv
-from collections.abc import Callable, Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -224,15 +225,29 @@ def as_tsv(rows: Sequence[Row], columns: Sequence[Column[Row]]) -> str:
 
 
 def write_csv(path: Path, rows: Sequence[Row], columns: Sequence[Column[Row]]) -> None:
-    """Write rows under their titles as a French spreadsheet opens them: UTF-8 with a mark, `;`.
+    """Write rows under their titles, in one go. Raises `OSError`."""
+    with open_csv(path, columns) as write:
+        write(rows)
+
+
+@contextmanager
+def open_csv(
+    path: Path, columns: Sequence[Column[Row]]
+) -> Iterator[Callable[[Iterable[Row]], None]]:
+    """A new file with titles, to write rows into as they come, as a French spreadsheet opens it:
+    UTF-8 with a mark, `;`.
 
     A cell that a spreadsheet would compute is made text. Raises `OSError`.
     """
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, delimiter=";")
         writer.writerow([column.title for column in columns])
-        for row in rows:
-            writer.writerow([_inert(column.full_text(row)) for column in columns])
+
+        def write(rows: Iterable[Row]) -> None:
+            for row in rows:
+                writer.writerow([_inert(column.full_text(row)) for column in columns])
+
+        yield write
 
 
 def _inert(cell: str) -> str:

@@ -13,7 +13,6 @@ from staffdesk.desk.answers import Outcome, Undone
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Refusal, Refused
 from staffdesk.translation import _
-from staffdesk.ui import icons
 from staffdesk.ui.band import Button, Level
 from staffdesk.ui.lines import SIGNS, Line, Lines
 from staffdesk.ui.page import Page
@@ -43,35 +42,12 @@ class ScanPage(Page, Generic[Answer]):
         super().__init__(shell)
         self._explained_at: Line[Answer] | None = None
         shell.undone.connect(self.take_back)
+        shell.post_changed.connect(self.changed)  # another library may have other rules
 
     @property
     def voice(self) -> Voice:
         """How this desk speaks."""
         return Voice(network=self.shell.network, here=self.shell.post.library)
-
-    def command(
-        self,
-        button: QPushButton,
-        icon: str,
-        shortcut: str,
-        do: Callable[[], None],
-        *,
-        click: Callable[[], None] | None = None,
-    ) -> QAction:
-        """An action of the page's menu, with its button; `click` is what the button does if that
-        is not the same."""
-        action = QAction(button.text(), self)
-        icons.give(action, icon)
-        icons.give(button, icon)
-        action.setShortcut(QKeySequence(shortcut))
-        keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
-        hint = button.toolTip() or button.text()
-        button.setToolTip(hint if keys in hint else f"{hint} ({keys})")
-        action.triggered.connect(lambda: do())
-        action.enabledChanged.connect(button.setEnabled)
-        button.clicked.connect(lambda: (click or action.trigger)())
-        self.addAction(action)
-        return action
 
     def end_command(self, button: QPushButton, icon: str, end: Callable[[], None]) -> None:
         """What ends the visit or the pile: its button at once; Escape closes an explanation and
@@ -88,11 +64,12 @@ class ScanPage(Page, Generic[Answer]):
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         button.setText(f"{action.text()} ({keys})")
 
-    def say(self, wording: Wording, buttons: Sequence[Button] = ()) -> None:
-        """Show a result large, and let it be heard."""
+    def say(self, wording: Wording, buttons: Sequence[Button] = (), *, heard: bool = True) -> None:
+        """Show a result large, and let it be `heard`."""
         icon = SIGNS.get(wording.sound, "")
         self.shell.band.tell(wording.level, wording.headline, wording.sentence, buttons, icon=icon)
-        self.shell.sounds.play(wording.sound)
+        if heard:
+            self.shell.sounds.play(wording.sound)
 
     def local(self, instant: datetime) -> datetime:
         """An instant as the clock on the wall shows it."""
@@ -112,9 +89,11 @@ class ScanPage(Page, Generic[Answer]):
         self.lines.put(line)
         refused = line.why and line.result.level is Level.REFUSED
         why = ((_("Why?"), partial(self._explain_line, line)),) if refused else ()
-        self.say(line.result, (*line.steps, *why))
+        self.say(line.result, (*line.offers, *why))
 
-    def tell_refused(self, refused: Refused, *, title: str, number: str = "") -> None:
+    def tell_refused(
+        self, refused: Refused, *, title: str, number: str = "", override: Button | None = None
+    ) -> None:
         """Show why something is refused that was no scan."""
         self.tell(
             Line(
@@ -124,6 +103,7 @@ class ScanPage(Page, Generic[Answer]):
                 title=title,
                 result=refusals(refused.refusals, self.voice),
                 why=self.explained(refused.refusals),
+                override=override,
             )
         )
 
@@ -136,6 +116,7 @@ class ScanPage(Page, Generic[Answer]):
         title: str = "",
         why: Sequence[Refusal] = (),
         steps: tuple[Button, ...] = (),
+        override: Button | None = None,
     ) -> None:
         """Answer a scan that changed nothing: a line, the band, a sound."""
         self.tell(
@@ -147,6 +128,7 @@ class ScanPage(Page, Generic[Answer]):
                 result=wording,
                 why=self.explained(why),
                 steps=steps,
+                override=override,
             )
         )
         self.close_scan(scan)
@@ -193,7 +175,7 @@ class ScanPage(Page, Generic[Answer]):
             self._explain_line(line)
 
     def _explain_line(self, line: Line[Answer]) -> None:
-        self.show_why(line.title, line.number, line.why, line.steps)
+        self.show_why(line.title, line.number, line.why, line.offers)
         if not self.why_panel.take_keyboard():
             self.focus_scan()
 

@@ -1,8 +1,8 @@
-"""Scans, whatever has the focus: told from typing, spooled until answered, handed out in order.
+"""Scans, whatever has the focus: told from typing, and spooled until answered.
 
 Scanners type like keyboards, only faster. `Scanner` takes their bursts of keys out of the stream,
-`Spool` keeps each on disk until something has answered it, `ScanQueue` gives them to the window
-one at a time.
+`Spool` keeps each on disk until something has answered it, and
+`staffdesk.ui.scan_queue` hands them out one at a time.
 """
 
 import json
@@ -36,7 +36,7 @@ class Scan:
     """One scan with all that was true when it arrived; its id is its operation's id.
 
     `page`, `staff` and `library` are codes, `at` is a UTC instant, `card` is that of the patron
-    for whom it was made (empty for nobody).
+    for whom it was made (empty for nobody), `mode` that of the page.
     """
 
     raw: str
@@ -45,6 +45,7 @@ class Scan:
     library: str
     at: datetime
     card: str = ""
+    mode: str = ""
     id: UUID = field(default_factory=uuid4)
 
 
@@ -374,61 +375,3 @@ def _unanswered(path: Path) -> Iterator[Scan]:
 
 def _scan(*, id: str, at: str, **facts: str) -> Scan:
     return Scan(id=UUID(id), at=datetime.fromisoformat(at), **facts)
-
-
-class ScanQueue(QObject):
-    """Hands out scans in the order of their arrival, the next when the last one is answered."""
-
-    ready = Signal(object)
-    """The `Scan` whose turn has come."""
-
-    def __init__(self, spool: Spool, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._spool = spool
-        self._waiting: deque[Scan] = deque()
-        self._current: Scan | None = None
-        self._paused = False
-
-    def __len__(self) -> int:
-        """Scans without an answer, the current one included."""
-        return len(self._waiting) + (self._current is not None)
-
-    def __iter__(self) -> Iterator[Scan]:
-        """Scans without an answer, the current one first."""
-        if self._current is not None:
-            yield self._current
-        yield from self._waiting
-
-    def add(self, scan: Scan) -> None:
-        """Take a scan: kept on disk first, so that it is never lost."""
-        try:
-            self._spool.add(scan)
-        except OSError as fault:
-            log.warning("a scan is not spooled: %s", fault.strerror)
-        self._waiting.append(scan)
-        self._advance()
-
-    def done(self, scan: Scan) -> None:
-        """A scan, or a leftover, has its answer, whatever it is."""
-        try:
-            self._spool.answered(scan)
-        except OSError as fault:
-            log.warning("an answered scan stays in the spool: %s", fault.strerror)
-        if scan == self._current:
-            self._current = None
-            # Not now: a page that answers at once would recurse through a long queue.
-            QTimer.singleShot(0, self._advance)
-
-    def pause(self) -> None:
-        """Keep what comes until `resume`: the screen is locked. The current scan goes on."""
-        self._paused = True
-
-    def resume(self) -> None:
-        """Hand out again."""
-        self._paused = False
-        self._advance()
-
-    def _advance(self) -> None:
-        if self._waiting and self._current is None and not self._paused:
-            self._current = self._waiting.popleft()
-            self.ready.emit(self._current)

@@ -1,5 +1,6 @@
 """What the window offers to its pages."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -8,9 +9,13 @@ from PySide6.QtCore import QObject, Signal
 from staffdesk.desk.answers import Undone
 from staffdesk.desk.post import Post
 from staffdesk.network import Network
+from staffdesk.rules.numbers import Reading
+from staffdesk.rules.permissions import GRANTED, Permission
 from staffdesk.settings import Settings
 from staffdesk.ui.band import Band
+from staffdesk.ui.live import Live
 from staffdesk.ui.messages import Messages
+from staffdesk.ui.scanner import Scan
 from staffdesk.ui.sounds import Sounds
 from staffdesk.ui.work import Work
 
@@ -26,19 +31,39 @@ class Undoable:
     description: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class Approval:
+    """What a colleague is asked to sign in for, with the rights it needs, and who waits for it."""
+
+    purpose: str
+    needs: frozenset[Permission]
+    done: Callable[[Post], None]
+    cancelled: Callable[[], None]
+
+
 class Shell(QObject):
     """Lanes, result band, messages, clerk and network, in one hand.
 
     `network` is known once `opened` was emitted, `post` once `post_changed` was. No scan reaches
-    a page before both. `undone(Undone)` tells every page that an operation was taken back.
+    a page before both. `network_changed` says that its settings are others now; `live` tells of
+    what other desks change. `undone(Undone)` tells every page that an operation was taken back;
+    `patron_wanted(id)` asks the page that lends to open a file, `scan_wanted(raw)` the window to
+    take a scan, `scan_handed_over(scan, reading, page)` another page to take the one of now.
+    `leftovers` are scans that had no answer when the desk last stopped, until someone has looked.
     """
 
     opened = Signal()
     post_changed = Signal()
+    network_changed = Signal()
     undoables_changed = Signal()
     undone = Signal(object)
     focus_wanted = Signal()
     page_wanted = Signal(str)
+    colleague_wanted = Signal(object)
+    connection_wanted = Signal()
+    patron_wanted = Signal(int)
+    scan_wanted = Signal(str)
+    scan_handed_over = Signal(object, object, str)
 
     network: Network
     post: Post
@@ -52,7 +77,9 @@ class Shell(QObject):
         self.band = band
         self.messages = messages
         self.sounds = sounds
+        self.live = Live(work)
         self.undoables: list[Undoable] = []
+        self.leftovers: tuple[Scan, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -64,6 +91,10 @@ class Shell(QObject):
         """Whether a clerk has signed in and `post` is known."""
         return hasattr(self, "post")
 
+    def can(self, right: Permission) -> bool:
+        """Whether the clerk of now has a right here."""
+        return self.is_staffed and right in GRANTED[self.post.role]
+
     @property
     def has_server(self) -> bool:
         """Whether the store is elsewhere, and not a file of this workstation."""
@@ -72,6 +103,35 @@ class Shell(QObject):
     def go_to(self, page_name: str) -> None:
         """Show another page."""
         self.page_wanted.emit(page_name)
+
+    def open_patron(self, patron_id: int) -> None:
+        """Open a patron's file where one lends."""
+        self.page_wanted.emit("loans")
+        self.patron_wanted.emit(patron_id)
+
+    def hand_over(self, scan: Scan, reading: Reading, page_name: str) -> None:
+        """Let another page take the scan of now, and show it: this one has no use for it."""
+        self.scan_handed_over.emit(scan, reading, page_name)
+
+    def scan_again(self, raw: str) -> None:
+        """Take a scan once more, by the page that is visible now."""
+        self.scan_wanted.emit(raw)
+
+    def ask_colleague(
+        self,
+        purpose: str,
+        needs: frozenset[Permission],
+        done: Callable[[Post], None],
+        cancelled: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Let a colleague sign in for one operation, inside the window; `post` stays.
+
+        `purpose` tells them what for; those who have all rights of `needs` here are offered. Then
+        `done` is called with their post, or `cancelled`. Scans wait meanwhile.
+        """
+        self.colleague_wanted.emit(
+            Approval(purpose=purpose, needs=needs, done=done, cancelled=cancelled)
+        )
 
     def can_undo(self, operation: UUID, description: str) -> None:
         """Put an operation that was just carried out within reach of Ctrl+Z."""

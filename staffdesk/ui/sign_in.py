@@ -1,8 +1,10 @@
-"""Who works here: the dialog of the start, the only modal one."""
+"""Who works here, and at which library: the dialog of the start, the only modal one."""
+
+from functools import partial
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QDialog, QLineEdit, QWidget
+from PySide6.QtWidgets import QDialog, QWidget
 
 from staffdesk._built.ui_sign_in_dialog import Ui_SignInDialog
 from staffdesk.desk.post import Post, SignedIn
@@ -37,7 +39,8 @@ def post_of(signed_in: SignedIn, library: str, workstation: str) -> Post | None:
 
 
 class SignInDialog(QDialog):
-    """Asks for name, password and library, and says beside them what is wrong.
+    """Asks for name, password and library, or for a badge and the library, and says beside them
+    what is wrong. `leave` is what its other button says.
 
     It may be shown before the store is open: the libraries are known, and the button works, from
     then on. `entered(Post, str)`: the clerk's post and sign-in name.
@@ -45,11 +48,12 @@ class SignInDialog(QDialog):
 
     entered = Signal(object, str)
 
-    def __init__(self, shell: Shell, parent: QWidget) -> None:
+    def __init__(self, shell: Shell, parent: QWidget, *, leave: str) -> None:
         super().__init__(parent)
         self._shell = shell
         self.form = Ui_SignInDialog()
         self.form.setupUi(self)
+        self.form.leave_button.setText(leave)
         self.form.login_edit.setText(str(state().value(_LOGIN, "")))
         if self.form.login_edit.text():
             self.form.password_edit.setFocus()
@@ -58,7 +62,8 @@ class SignInDialog(QDialog):
         bold.setBold(True)
         self.form.refusal_label.setFont(bold)
         self.form.sign_in_button.clicked.connect(self._ask)
-        self.form.quit_button.clicked.connect(self.reject)
+        self.form.leave_button.clicked.connect(self.reject)
+        self.form.connection_button.clicked.connect(shell.connection_wanted)
         if shell.is_open:
             self._offer_libraries()
         else:
@@ -72,31 +77,34 @@ class SignInDialog(QDialog):
         last = self._shell.settings.library or state().value(_LIBRARY, "")
         self.form.library_combo.setCurrentIndex(max(self.form.library_combo.findData(last), 0))
         self.form.refusal_label.hide()
+        self.form.connection_button.hide()
         self._release()
 
     def _ask(self) -> None:
-        if self._is_card(self.form.login_edit) or self._is_card(self.form.password_edit):
-            return
+        login, password = self.form.login_edit, self.form.password_edit
+        for edit in (login, password):
+            reading = read_scan(edit.text(), self._shell.network.number_formats)
+            if reading.kind == "badge":
+                edit.clear()
+                self._sign_in("sign_in_with_badge", badge=reading.text)
+                return
+            if reading.kind == "card":  # a patron's: no attempt to sign in
+                edit.clear()
+                edit.setFocus()
+                self._say(_("That was a card: sign in first."))
+                return
+        self._sign_in("sign_in", login=login.text().strip(), password=password.text())
+
+    def _sign_in(self, look_up: str, **fields: str) -> None:
         self.form.sign_in_button.setEnabled(False)
         self._shell.work.ask(
-            "sign_in",
+            look_up,
             key="sign_in",
             done=self._enter,
-            refused=self._refuse,
+            refused=partial(self._refuse, look_up),
             failed=self._release,
-            login=self.form.login_edit.text().strip(),
-            password=self.form.password_edit.text(),
+            **fields,
         )
-
-    def _is_card(self, edit: QLineEdit) -> bool:
-        """Whether a patron's card was scanned here: that is no attempt to sign in."""
-        reading = read_scan(edit.text(), self._shell.network.number_formats)
-        if reading.kind != "card":
-            return False
-        edit.clear()
-        edit.setFocus()
-        self._say(_("That was a card: sign in first."))
-        return True
 
     def _enter(self, signed_in: SignedIn) -> None:
         library = self.form.library_combo.currentData()
@@ -113,8 +121,9 @@ class SignInDialog(QDialog):
         self.accept()
         self.entered.emit(post, signed_in.login)
 
-    def _refuse(self, _no: Refused) -> None:
-        self._say(_("Name or password is not right."))
+    def _refuse(self, look_up: str, _no: Refused) -> None:
+        badge = look_up == "sign_in_with_badge"
+        self._say(_("Nobody has this badge.") if badge else _("Name or password is not right."))
         self._release()
         self.form.password_edit.clear()
         self.form.password_edit.setFocus()
@@ -122,6 +131,8 @@ class SignInDialog(QDialog):
     def _say(self, text: str) -> None:
         self.form.refusal_label.setText(text)
         self.form.refusal_label.show()
+        self.form.dialog_layout.activate()
+        self.resize(self.width(), self.form.dialog_layout.totalHeightForWidth(self.width()))
 
     def _release(self) -> None:
         self.form.sign_in_button.setEnabled(True)

@@ -12,7 +12,6 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     QSize,
-    QStandardPaths,
     Qt,
 )
 from PySide6.QtGui import (
@@ -30,7 +29,6 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
-    QFileDialog,
     QHeaderView,
     QMenu,
     QStyle,
@@ -43,6 +41,7 @@ from PySide6.QtWidgets import (
 from staffdesk.translation import _
 from staffdesk.ui import icons
 from staffdesk.ui.rows import BENEATH, Column, Rows, as_tsv, write_csv
+from staffdesk.ui.saving import ask_for_file
 from staffdesk.ui.state import state
 
 _MARGIN = 6
@@ -217,18 +216,13 @@ class RowsView(QTableView):
             self._remember()
 
     def _ask_and_export(self) -> None:
-        dialog = QFileDialog(self, _("Export as CSV"))
-        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-        dialog.setNameFilter(_("Tables (*.csv)"))
-        dialog.setDefaultSuffix("csv")
-        documents = QStandardPaths.StandardLocation.DocumentsLocation
-        dialog.setDirectory(QStandardPaths.writableLocation(documents))
-        dialog.selectFile(f"{self.accessibleName()}.csv")
-        # Qt's own translations lack these two.
-        dialog.setLabelText(QFileDialog.DialogLabel.LookIn, _("Save in:"))
-        dialog.setLabelText(QFileDialog.DialogLabel.FileType, _("Type of file:"))
-        if dialog.exec():
-            self.export(Path(dialog.selectedFiles()[0]))
+        if path := self.ask_for_file():
+            self.export(path)
+
+    def ask_for_file(self) -> Path | None:
+        """Where to export to, as somebody chose; None if they thought better of it."""
+        kinds = _("Tables (*.csv)")
+        return ask_for_file(self, _("Export as CSV"), kinds, "csv", self.accessibleName())
 
     def _columns_menu(self) -> QMenu:
         menu = QMenu(_("Columns"), self)

@@ -1,41 +1,42 @@
 """The window: navigation rail, result band, messages, scan field, pages, menus, status line.
 
-Here scans find their page: `Scanner` → `ScanQueue` → `Page.take_scan` → `finished`.
+The way of a scan through it is in `staffdesk.ui.intake`.
 """
 
-import logging
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QProcessEnvironment, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QCloseEvent, QFont, QKeyEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QButtonGroup, QLabel, QMainWindow, QMenu
+from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QMainWindow, QMenu
 
 from staffdesk._built.ui_main_window import Ui_MainWindow
 from staffdesk.desk.post import Post, SignedIn
 from staffdesk.network import Network
-from staffdesk.rules.numbers import Reading, read_scan
+from staffdesk.rules.numbers import badge_in
 from staffdesk.settings import Settings
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import choices, icons
 from staffdesk.ui.band import Level
+from staffdesk.ui.clerks import Clerks
+from staffdesk.ui.colleague import ColleaguePanel
+from staffdesk.ui.connection import ConnectionDialog, is_first_start, start_again
+from staffdesk.ui.curtain import Curtain, Veil
+from staffdesk.ui.intake import Intake
 from staffdesk.ui.outage import Outages
 from staffdesk.ui.page import Page
 from staffdesk.ui.pages import PAGES
+from staffdesk.ui.palette import Palette
 from staffdesk.ui.rail import RailButton
-from staffdesk.ui.scanner import Scan, ScanQueue, Spool
+from staffdesk.ui.scanner import Spool
 from staffdesk.ui.shell import Shell, Undoable
-from staffdesk.ui.sign_in import SignInDialog, desks, post_of
+from staffdesk.ui.sign_in import desks, post_of
 from staffdesk.ui.sounds import Sounds
 from staffdesk.ui.state import state
 from staffdesk.ui.wording import scans
 from staffdesk.ui.work import Work
-
-log = logging.getLogger(__name__)
-
-PATIENCE = 700
-"""Milliseconds after which a scan without an answer is shown as waiting."""
+from staffdesk.vocabulary import Topic
 
 
 class Window(QMainWindow):
@@ -65,13 +66,8 @@ class Window(QMainWindow):
         super().__init__()
         self._signed_in = signed_in
         self._library = library or settings.library
-        self._login = signed_in.login if signed_in else ""
         self._painted = False
         self._closed = False
-        self._current: Scan | None = None
-        self._layout_told = False
-        self.patience = QTimer(self, singleShot=True, interval=PATIENCE)
-        self.patience.timeout.connect(self._tell_slow)
 
         self.form = Ui_MainWindow()
         self.form.setupUi(self)
@@ -83,22 +79,26 @@ class Window(QMainWindow):
             sounds=Sounds(choices.sounds(settings)),
         )
         self._outages = Outages(self.shell.messages, has_server=self.shell.has_server)
-        self._spool = spool
-        self.queue = ScanQueue(spool, self)
-        self.queue.pause()
-        self.queue.ready.connect(self._take)
 
         self.pages = {page.name: page(self.shell) for page in pages}
+        self.intake = Intake(self.shell, spool, self.pages, lambda: self.page, self)
+        self.intake.staff = signed_in.login if signed_in else ""
+        self.intake.library = self._library
+        self.queue = self.intake.queue
+        self.curtain = Curtain(settings, self)
+        self.panel = ColleaguePanel(self.shell, self.form.central_widget)
+        self.clerks = Clerks(self.shell, self.queue, self.curtain, self.panel, self)
         self.page_menu = QMenu(self)
         self._fill_rail()
         self._fill_menus()
         self._fill_status()
         self._dress_scan_field()
+        self.palette_panel = Palette(self.shell, self.form.menu_bar, self.form.desk_screen)
         self._connect(work)
         self._tell_pending()
         self._listen(signed_in is not None)
         if signed_in is None:
-            self.painted.connect(self._ask_who)
+            self.painted.connect(self.clerks.begin)
         self.go_to(next(iter(self.pages)))
         self.form.result_band.tell(Level.INFO, _("One moment…"), _("The database is being opened."))
         if geometry := state().value("window"):
@@ -114,11 +114,23 @@ class Window(QMainWindow):
         work.unusable.connect(self._unusable)
         work.lost.connect(self._lost)
         work.back.connect(self._back)
-        work.failed.connect(self._job_failed)
+        self.intake.changed.connect(self._tell_pending)
+        self.intake.answered.connect(self._scan_answered)
+        self.curtain.changed.connect(self._follow_curtain)
+        self.panel.toggled.connect(self._give_keyboard)
+        self.clerks.entered.connect(self._enter)
+        self.clerks.left.connect(self.close)
+        self.clerks.signing_in.connect(self._mind_dialog)
+        live = self.shell.live
+        live.lost.connect(self._tell_lost)
+        live.changed.connect(self._tell_connected)
+        live.watch(self, {Topic.NETWORK: None}, self._ask_for_network, key="network")
         self.shell.focus_wanted.connect(self.focus_scan)
         self.shell.page_wanted.connect(self.go_to)
+        self.shell.connection_wanted.connect(self.open_connection)
         self.shell.undoables_changed.connect(self._offer_undo)
         self.form.hints_panel.chosen.connect(self.scanned)
+        self.shell.scan_wanted.connect(self.scanned)
 
     def _fill_rail(self) -> None:
         self._rail = QButtonGroup(self)
@@ -133,7 +145,6 @@ class Window(QMainWindow):
             self._rail.addButton(button, at)
             self.form.rail_layout.insertWidget(at, button)
             self.form.pages_stack.addWidget(page)
-            page.finished.connect(self._finished)
             page.placeholder_changed.connect(self._show_placeholder)
 
     def _fill_menus(self) -> None:
@@ -142,13 +153,22 @@ class Window(QMainWindow):
         for action, icon in (
             (form.undo_action, "undo"),
             (form.scan_action, "scan"),
-            (form.hide_action, "lock"),
+            (form.find_action, "find"),
+            (form.switch_action, "patron"),
+            (form.hide_action, "hide"),
+            (form.lock_action, "lock"),
+            (form.database_action, "settings"),
             (form.quit_action, "close"),
         ):
             icons.give(action, icon)
         form.undo_action.triggered.connect(self._undo)
         form.scan_action.triggered.connect(self.focus_scan)
+        form.find_action.triggered.connect(self._find)
         form.hide_action.triggered.connect(lambda: self.hide_screen(not self.is_hidden))
+        form.database_action.triggered.connect(self.open_connection)
+        form.switch_action.triggered.connect(self.clerks.switch)
+        form.elsewhere_action.triggered.connect(self.clerks.sign_in_elsewhere)
+        form.lock_action.triggered.connect(self.clerks.lock)
         form.quit_action.triggered.connect(self.close)
         form.larger_action.setShortcuts([QKeySequence("Ctrl++"), QKeySequence("Ctrl+=")])
         choices.fill(form, self.shell, self)
@@ -192,6 +212,8 @@ class Window(QMainWindow):
     def go_to(self, name: str) -> None:
         """Show a page; its actions fill the page's menu. A result of another page would mislead."""
         page = self.pages[name]
+        if not self._may_see(page):
+            return
         if page is not self.page and self.shell.is_staffed:
             self.shell.band.clear()
         self.form.pages_stack.setCurrentWidget(page)
@@ -211,10 +233,21 @@ class Window(QMainWindow):
         for action in self.page_menu.actions():
             self.page_menu.removeAction(action)
 
+    def _find(self) -> None:
+        if self.shell.is_staffed and not self.is_hidden:
+            self.palette_panel.open()
+
     def focus_scan(self) -> None:
-        """Give the keyboard to the scan field."""
-        self.form.scan_edit.setFocus(Qt.FocusReason.OtherFocusReason)
-        self.form.scan_edit.selectAll()
+        """Give the keyboard to the scan field, unless somebody is signing in or finding."""
+        if not self.panel.is_open and self.palette_panel.isHidden():
+            self.form.scan_edit.setFocus(Qt.FocusReason.OtherFocusReason)
+            self.form.scan_edit.selectAll()
+
+    def _give_keyboard(self, to_panel: bool) -> None:
+        """A secret that is being typed must not become a scan."""
+        self.form.scan_edit.setEnabled(self.intake.listens and not to_panel)
+        if not to_panel:
+            self.focus_scan()
 
     def _show_placeholder(self) -> None:
         text = self.page.placeholder() if self.shell.is_staffed else ""
@@ -223,72 +256,52 @@ class Window(QMainWindow):
     @property
     def is_hidden(self) -> bool:
         """Whether the screen shows nothing of patrons."""
-        return self.form.screens_stack.currentWidget() is self.form.hidden_screen
+        return self.curtain.veil is not Veil.NONE
 
     def hide_screen(self, hide: bool) -> None:
         """Show nothing of patrons, and keep scans waiting; or go on."""
-        self.form.screens_stack.setCurrentWidget(
-            self.form.hidden_screen if hide else self.form.desk_screen
+        self.curtain.draw(Veil.HAND if hide else Veil.NONE)
+
+    def _follow_curtain(self) -> None:
+        form, veil = self.form, self.curtain.veil
+        says = {
+            Veil.HAND: _("The screen is hidden. Press F12 or Esc to go on; scans wait."),
+            Veil.IDLE: _("The screen is hidden. Scan, or press a key."),
+        }
+        form.hidden_label.setText(says.get(veil, ""))
+        form.screens_stack.setCurrentWidget(
+            form.hidden_screen if self.is_hidden else form.desk_screen
         )
-        self.form.menu_bar.setVisible(not hide)
+        form.menu_bar.setVisible(not self.is_hidden)
         self._offer_undo()
-        if hide:
+        if veil is Veil.HAND:
             self.queue.pause()
+        else:
+            self._resume()
+        if self.is_hidden:
             self._empty_page_menu()
-            self.form.hidden_screen.setFocus()
+            form.hidden_screen.setFocus()
         else:
             self.go_to(self.page.name)
-            self._resume()
 
     # --- scans ---
 
     def scanned(self, raw: str) -> None:
-        """Take a scan: kept on disk first, then acted upon in its turn by the page of now."""
-        if not self._listens:
+        """Take a scan: a badge, or one for the page of now."""
+        if not self.intake.listens:
             return
-        page = self.page
-        scan = Scan(
-            raw=raw,
-            page=page.name,
-            staff=self._login,
-            library=self._library,
-            at=datetime.now(UTC),
-            card=page.card(self._waiting_for(page)) if self.shell.is_open else "",
-        )
-        self.queue.add(scan)
-        if self._is_slow:
-            page.await_answer(scan)
-        self._tell_pending()
+        self.curtain.stir()
+        if badge := badge_in(raw):
+            self.clerks.take_badge(badge)
+        elif self.panel.is_open and self.intake.read(raw).kind == "unknown":
+            self.panel.take_text(raw)
+        else:
+            self.intake.scanned(raw)
 
     def _listen(self, on: bool) -> None:
         """Take scans, typed ones too, or none: a name or a password must not become one."""
-        self._listens = on
-        self.form.scan_edit.setEnabled(on)
-
-    def _waiting_for(self, page: Page) -> list[Reading]:
-        return [self._read(scan) for scan in self.queue if scan.page == page.name]
-
-    def _read(self, scan: Scan) -> Reading:
-        settings = self.shell.settings
-        return read_scan(
-            scan.raw,
-            self.shell.network.number_formats,
-            strip_prefix=settings.scanner_prefix,
-            strip_suffix=settings.scanner_suffix,
-        )
-
-    @property
-    def _is_slow(self) -> bool:
-        """Whether the current scan has waited for too long to leave people in doubt."""
-        return self._current is not None and not self.patience.isActive()
-
-    def _tell_slow(self) -> None:
-        """Every scan that waits gets its line now; it becomes the result."""
-        for scan in self.queue:
-            self.pages[scan.page].await_answer(scan)
-        if self._current is not None:
-            sentence = scans.waiting(self._current).sentence
-            self.shell.band.tell(Level.INFO, _("ONE MOMENT…"), sentence)
+        self.intake.listens = on
+        self.form.scan_edit.setEnabled(on and not self.panel.is_open)
 
     @property
     def is_idle(self) -> bool:
@@ -300,58 +313,30 @@ class Window(QMainWindow):
             self.form.scan_edit.clear()
             self.scanned(raw)
 
-    def _take(self, scan: Scan) -> None:
-        self._current = scan
-        self.patience.start()
-        try:
-            reading = self._read(scan)
-            if reading.repaired_keyboard and not self._layout_told:
-                self._layout_told = True
-                self.shell.messages.warning(scans.scanner_layout())
-            self.pages[scan.page].take_scan(scan, reading)
-        except Exception:
-            log.exception("a scan could not be taken")
-            self._abandon(scan)
-
-    def _finished(self, scan: Scan) -> None:
-        if scan != self._current:
-            return
-        self._current = None
-        self.patience.stop()
-        self.queue.done(scan)
+    def _scan_answered(self) -> None:
         refused = self.shell.band.level is Level.REFUSED
         self._outages.answered(refused=refused, waiting=len(self.queue))
-        self._tell_pending()
         if not self.is_hidden:
             self.focus_scan()
-
-    def _job_failed(self) -> None:
-        """If the page does not get over a bug by itself, end its scan so that the next may come."""
-        if (scan := self._current) is not None:
-            QTimer.singleShot(0, self, lambda: self._abandon(scan))
-
-    def _abandon(self, scan: Scan) -> None:
-        if scan != self._current:
-            return
-        wording = scans.uncertain(scan)
-        self.shell.band.tell(wording.level, wording.headline, wording.sentence)
-        self._finished(scan)
 
     def _tell_pending(self) -> None:
         count = len(self.queue)
         text = ngettext("{n} scan waiting", "{n} scans waiting", count).format(n=count)
         self.pending_label.setText(text)
         self.pending_label.setVisible(count > 0)
+        self.panel.tell_waiting(count)
 
     def _offer_leftovers(self) -> None:
         """Show scans that had no answer when the desk last stopped, until someone has looked."""
-        left = self._spool.leftovers()
+        left = self.intake.leftovers()
         if not left:
             return
         titles = {name: page.title() for name, page in self.pages.items()}
         text = scans.leftovers(left, titles, self.shell.network.zone)
+        self.shell.leftovers += tuple(left)
 
         def forget() -> None:
+            self.shell.leftovers = tuple(s for s in self.shell.leftovers if s not in left)
             for scan in left:
                 self.queue.done(scan)
 
@@ -361,7 +346,7 @@ class Window(QMainWindow):
 
     def _opened(self, network: Network) -> None:
         self.shell.network = network
-        self.connection_label.setText(_("Connected"))
+        self._tell_connected()
         self.shell.band.clear()
         self.shell.opened.emit()
         if self._signed_in is None:
@@ -369,34 +354,65 @@ class Window(QMainWindow):
         library = self._library or next(iter(desks(network)), "")
         post = post_of(self._signed_in, library, self.shell.settings.workstation)
         if post is None:
-            self._ask_who()
+            self.clerks.begin()
         else:
-            self._enter(post, self._signed_in.login)
+            self.clerks.entered.emit(post, self._signed_in.login)
 
-    def _ask_who(self) -> None:
-        """The sign-in dialog, from the first paint on: people begin to type at once."""
-        self._listen(False)
-        dialog = SignInDialog(self.shell, parent=self)
-        dialog.entered.connect(self._enter)
-        dialog.rejected.connect(self.close)
-        dialog.finished.connect(lambda: self.signing_in.emit(False))
-        self.signing_in.emit(True)
-        dialog.open()
+    def _ask_for_network(self) -> None:
+        self.shell.work.ask("current_network", key="network", done=self._show_network)
+
+    def _show_network(self, network: Network) -> None:
+        """Settings may have been changed at another desk: names of libraries, closing days."""
+        if network is self.shell.network:
+            return
+        self.shell.network = network
+        if self.shell.is_staffed:
+            self._show_post()
+        self.shell.network_changed.emit()
+        self.update()  # tables too, which look names up as they paint
+
+    def _mind_dialog(self, open_: bool) -> None:
+        self._listen(not open_ and self.shell.is_staffed)
+        self.signing_in.emit(open_)
 
     def _enter(self, post: Post, login: str) -> None:
-        self._library, self._login = post.library, login
+        """A clerk takes the desk. The page and the open patron stay: colleagues relieve one
+        another in the middle of a visit."""
+        first = not self.shell.is_staffed
+        self._library = self.intake.library = post.library
+        self.intake.staff = login
         self._listen(True)
         self.shell.post = post
+        self._show_post()
+        self.shell.post_changed.emit()
+        self._show_allowed_pages()
+        self._show_placeholder()
+        if first:
+            self.shell.band.clear()
+            self._offer_leftovers()
+            self.curtain.watch(self.windowHandle())
+            self._resume()
+            self.ready.emit()
+        else:
+            self.shell.band.tell(Level.INFO, post.staff_name, _("Works at this desk now."))
+        self.focus_scan()
+
+    def _show_allowed_pages(self) -> None:
+        """Pages that the clerk may not use are in no menu."""
+        for at, page in enumerate(self.pages.values()):
+            self._rail.button(at).setVisible(self._may_see(page))
+            self.form.pages_menu.actions()[at].setVisible(self._may_see(page))
+        if not self._may_see(self.page):
+            self.go_to(next(name for name, page in self.pages.items() if self._may_see(page)))
+
+    def _may_see(self, page: Page) -> bool:
+        return page.permission is None or self.shell.can(page.permission)
+
+    def _show_post(self) -> None:
+        post = self.shell.post
         name = self.shell.network.library[post.library].name
         self.post_label.setText(f"{name}  ·  {post.staff_name}  ·  {post.workstation}")
         self.setWindowTitle(f"{name} – StaffDesk")
-        self.shell.band.clear()
-        self.shell.post_changed.emit()
-        self._show_placeholder()
-        self._offer_leftovers()
-        self._resume()
-        self.focus_scan()
-        self.ready.emit()
 
     def _resume(self) -> None:
         if self.shell.is_staffed and not self.is_hidden:
@@ -404,18 +420,46 @@ class Window(QMainWindow):
 
     def _unusable(self, sentence: str) -> None:
         self.connection_label.setText(_("No database"))
-        self.shell.band.tell(Level.REFUSED, _("NO DATABASE"), sentence)
+        connection = (_("Connection…"), self.open_connection)
+        self.shell.band.tell(Level.REFUSED, _("NO DATABASE"), sentence, (connection,))
+        if is_first_start(self.shell.settings):
+            self.open_connection()
+
+    def open_connection(self) -> None:
+        """The dialog that tries another database and sets the workstation to it."""
+        before = next((each for each in self.findChildren(QDialog) if each.isVisible()), None)
+        dialog = ConnectionDialog(self.shell.settings, parent=before or self)
+        dialog.saved.connect(self._start_again)
+        if before is None:
+            dialog.finished.connect(lambda: self._mind_dialog(False))
+            dialog.finished.connect(self.focus_scan)
+            self._mind_dialog(True)
+        dialog.open()
+        if not self.shell.is_open:
+            dialog.look()
+
+    def _start_again(self, environment: QProcessEnvironment) -> None:
+        if start_again(environment):
+            self.close()
+        else:
+            self.shell.messages.error(_("Close StaffDesk and start it again: the database is set."))
 
     def _lost(self, since: datetime, waiting: int) -> None:
-        self.connection_label.setText(
-            _("Server out of reach") if self.shell.has_server else _("Database out of reach")
-        )
+        self._tell_lost()
         zone = self.shell.network.zone if self.shell.is_open else None
         self._outages.lost(since, max(len(self.queue), waiting), zone)
 
     def _back(self, _done: int) -> None:
-        self.connection_label.setText(_("Connected"))
+        self._tell_connected()
         self._outages.back(len(self.queue))
+
+    def _tell_lost(self) -> None:
+        self.connection_label.setText(
+            _("Server out of reach") if self.shell.has_server else _("Database out of reach")
+        )
+
+    def _tell_connected(self) -> None:
+        self.connection_label.setText(_("Connected"))
 
     def tell_fault(self) -> None:
         """A bug was met, wherever: it is in the log, and here is where people hear of it."""
@@ -461,7 +505,7 @@ class Window(QMainWindow):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if self.is_hidden and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F12):
+        if self.curtain.veil is Veil.HAND and event.key() in (Qt.Key.Key_Escape, Qt.Key.Key_F12):
             self.hide_screen(False)
         else:
             super().keyPressEvent(event)
@@ -486,6 +530,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         state().setValue("window", self.saveGeometry())
         self.queue.pause()
+        self.shell.live.close()
         self.shell.work.close()
         super().closeEvent(event)
         if not self._closed:

@@ -16,11 +16,12 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Qt, Signal
 
 from staffdesk.desk.answers import Outcome
-from staffdesk.desk.post import Post
+from staffdesk.desk.post import Despite, Post
 from staffdesk.failures import StoreUnreachable, WorldFailed
 from staffdesk.network import Network
 from staffdesk.rules.refusals import Refused
 from staffdesk.translation import _
+from staffdesk.vocabulary import Changes
 
 log = logging.getLogger(__name__)
 
@@ -49,10 +50,21 @@ class Desk(Protocol):
         at: datetime | None = None,
         operation_id: UUID | None = None,
         repeated: bool = False,
+        despite: Despite | None = None,
         **fields: Any,
     ) -> Outcome[Any]: ...
     def ask(self, look_up: Any, **fields: Any) -> Any: ...
+    def listen(self) -> "Listener": ...
     def interrupt(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Listener(Protocol):
+    """What hears the changes of others, on a thread of its own until it is closed."""
+
+    def run(
+        self, heard: Callable[[Changes, bool], None], lost: Callable[[], None], *, again: float
+    ) -> None: ...
     def close(self) -> None: ...
 
 
@@ -134,6 +146,7 @@ class Work(QObject):
         done: Callable[[Outcome[Any]], None],
         refused: RefusedBy,
         failed: Failed = _nothing,
+        despite: Despite | None = None,
         **fields: Any,
     ) -> None:
         """Carry out an action after all that were given before.
@@ -151,6 +164,7 @@ class Work(QObject):
                 at=asked_at,
                 operation_id=operation_id,
                 repeated=repeated,
+                despite=despite,
                 **fields,
             )
 
@@ -181,6 +195,14 @@ class Work(QObject):
             key=key,
         )
         self._questions.put(job)
+
+    def is_asking(self, key: str) -> bool:
+        """Whether a question of this key has no answer yet."""
+        return self._questions.is_asking(key)
+
+    def listen(self) -> Listener:
+        """What hears the changes of others and knows them from this window's own. Once opened."""
+        return self._changes.listen()
 
     # --- called by the lanes, on their threads ---
 
@@ -277,6 +299,15 @@ class _Lane(threading.Thread):
             assert self._desk is not None
             self._interruption = threading.Thread(target=self._desk.interrupt, daemon=True)
             self._interruption.start()
+
+    def is_asking(self, key: str) -> bool:
+        with self._changed:
+            jobs = [*self._waiting, self._running]
+        return any(job is not None and job.key == key for job in jobs)
+
+    def listen(self) -> Listener:
+        assert self._desk is not None
+        return self._desk.listen()
 
     def close(self) -> None:
         with self._changed:

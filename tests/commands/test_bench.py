@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from staffdesk.__main__ import main
+from staffdesk.bench import window
 from staffdesk.model import Item, Loan, Operation, Patron, Renewal
 from staffdesk.store.store import Store
 from tests.words import Town
@@ -47,7 +48,9 @@ def test_what_it_says(store_url: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert said["check_out"]["n"] > 100
 
 
-@pytest.mark.parametrize("part", ["check_in", "renew", "patron_file"])
+@pytest.mark.parametrize(
+    "part", ["check_in", "renew", "patron_file", "patron_file_large", "past_loans", "search_patron"]
+)
 def test_one_part(store_url: str, capsys: pytest.CaptureFixture[str], part: str) -> None:
     said = told(store_url, capsys, "--only", part)
     assert part in said
@@ -101,3 +104,12 @@ def test_other_data_are_never_touched(store_url: str) -> None:
 def test_a_size_without_sense_is_wrong_usage(store_url: str) -> None:
     assert bench(store_url, "--copies", "3", "--patrons", "1") == 2
     assert count(store_url, Item) == [0]
+
+
+def test_another_desk(
+    store_url: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(window, "ELSEWHERE", 2)
+    said = told(store_url, capsys, "--only", "other_desk")
+    assert said["other_desk"].keys() == {"n", "median_ms", "p95_ms"}
+    assert said["other_desk"]["n"] == 4

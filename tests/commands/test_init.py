@@ -79,7 +79,12 @@ def test_an_account_keeps_its_password(
 
 @pytest.mark.parametrize(
     "arguments",
-    [("--network", "/nowhere.toml"), ("--network", "atlantis"), ("--admin", "marie")],
+    [
+        ("--network", "/nowhere.toml"),
+        ("--network", "atlantis"),
+        ("--admin", "marie"),
+        ("--desk-role", "desk"),  # a file knows no roles
+    ],
 )
 def test_wrong_usage(
     file: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...]

@@ -272,3 +272,59 @@ def test_renewing_tells_of_copies_that_are_not_there(town: Town) -> None:
     assert [each["item"] for each in told["loans"]] == ["nonsense", copy]
     assert [r["reason"] for r in told["loans"][0]["refusals"]] == ["ITEM_UNKNOWN"]
     assert told["loans"][1]["outcome"] == "done"
+
+
+def test_a_loan_goes_to_the_card_it_was_meant_for(town: Town) -> None:
+    copy, other = town.copy(), {**ZOE, "card": "0010900000754"}
+    move = {"action": "move_loan", "item": copy, "card": other["card"]}
+    told = say(
+        town,
+        ZOE,
+        other,
+        lend(copy),
+        {**move, "at": "2026-03-06T10:00:00"},
+        {"action": "show", "card": other["card"], "at": "2026-03-06T11:00:00"},
+        {**move, "at": "2026-03-06T12:00:00"},
+    )
+    assert (told[3]["outcome"], told[3]["due_on"]) == ("done", "2026-04-03")
+    assert [loan["due_on"] for loan in told[4]["loans"]] == ["2026-04-03"]
+    assert [each["reason"] for each in told[5]["refusals"]] == ["ALREADY_ON_LOAN_TO_PATRON"]
+
+
+def test_what_a_patron_says_of_a_loan_and_what_is_found(town: Town) -> None:
+    copy = town.copy()
+    told = say(
+        town,
+        ZOE,
+        lend(copy),
+        {"action": "claim_returned", "item": copy, "id": "c"},
+        {"action": "show", "item": copy},
+        {"action": "undo", "operation": "c"},
+        {"action": "claim_returned", "item": copy},
+        {"action": "check_in", "item": copy},
+        {"action": "check_content", "item": copy, "missing": "la carte"},
+        {"action": "mark", "item": copy, "state": "claimed_returned"},
+    )
+    assert (told[2]["claims"], told[2]["look_at"]) == (1, ["SMARVES"])
+    assert told[3]["state"] == "claimed_returned"
+    assert told[4]["undone"] == "claim_returned"
+    assert (told[6]["was_on_loan"], told[6]["found"]) == (True, "claimed_returned")
+    assert told[7]["missing"] == "la carte"
+    assert [each["reason"] for each in told[8]["refusals"]] == ["NOT_ON_LOAN"]
+
+
+def test_the_book_box_is_emptied(town: Town) -> None:
+    copy = town.copy()
+    back = {"action": "check_in", "item": copy, "book_box": True, "at": "2026-04-07T15:00:00"}
+    told = say(town, ZOE, lend(copy), back)[2]  # due on Friday the 3rd, closed on Sunday, Monday
+    assert (told["counts_from"], told["days_late"]) == ("2026-04-04", 1)
+
+
+def test_a_copy_is_entered_and_lent(town: Town) -> None:
+    add = {"action": "add_item", "item": "11499990109", "item_type": "LIV", "title": "Ubu roi"}
+    wrong = [{**add, "item_type": "NONE"}, {**add, "title": " "}, {**add, "item": "1 2"}]
+    told = say(town, ZOE, *wrong, add, add, lend("11499990109"))
+    assert [each["outcome"] for each in told[1:4]] == ["error"] * 3
+    assert (told[4]["title"], told[4]["home"]) == ("Ubu roi", "SMARVES")
+    assert [each["reason"] for each in told[5]["refusals"]] == ["BARCODE_TAKEN"]
+    assert told[6]["outcome"] == "done"

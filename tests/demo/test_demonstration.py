@@ -121,7 +121,8 @@ def test_every_code_is_the_networks() -> None:
 
 def test_every_kind_of_case_is_there() -> None:
     states = Counter(item.state for item in town().items)
-    assert all(states[state] for state in ItemState)
+    of_loans = {ItemState.CLAIMED_RETURNED}  # the store's loader adds it to late loans
+    assert all(states[state] for state in set(ItemState) - of_loans)
     types = {item.item_type for item in town().items}
     assert types >= {"LIV", "BD", "REV", "CD", "LIVCD", "DVD", "JEU", "LISEUSE", "PART"}
     assert any(item.new_until and item.new_until >= TODAY for item in town().items)

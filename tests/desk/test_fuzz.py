@@ -93,14 +93,15 @@ def test_any_person(town: Town) -> None:
     @of_one_town
     @given(people)
     def register(fields: dict[str, Any]) -> None:
-        taken = bool(town.rows(Card, number=storable(fields["card"])))
-        if taken:
+        card, name = fields["card"].strip(), fields["family_name"].strip()
+        taken = bool(town.rows(Card, number=storable(card)))
+        if taken or not (card and name):
             said = town.refused(desk.register_patron, category="ADULTE", **fields)
-            assert reasons(said) == [Reason.CARD_TAKEN]
+            assert reasons(said) == [Reason.CARD_TAKEN if taken else Reason.FIELDS_WRONG]
             return
         patron = town.do(desk.register_patron, category="ADULTE", **fields).answer.patron_id
         file = town.ask(desk.patron_file, patron_id=patron, library="SMARVES")
-        assert len(file.family_name) == len(fields["family_name"])
+        assert len(file.family_name) == len(name)
         file.family_name.encode()
 
     register()

@@ -96,14 +96,12 @@ def test_every_reason_is_told_at_once(town: Town) -> None:
         suspended_until=TODAY,
     )
     directory = town.desk.refresh()
-    town._insert(
+    town.insert(
         Block,
-        {
-            "patron_id": patron,
-            "library_id": directory.library_id["SMARVES"],
-            "text": "Livres non rendus",
-            "since": TODAY,
-        },
+        patron_id=patron,
+        library_id=directory.library_id["SMARVES"],
+        text="Livres non rendus",
+        since=TODAY,
     )
     copy = town.copy(owner="SMARVES", item_type="DVD", minimum_age=18)
     said = town.refused(check_out, patron_id=patron, barcodes=(copy,), at="NIEUIL")
@@ -181,7 +179,7 @@ def test_only_a_copy_on_its_shelf_serves_who_waits(town: Town, other: str) -> No
 def test_a_hold_on_one_volume_does_not_keep_another(town: Town) -> None:
     record = town.record("Le Trône de fer")
     first, second = (
-        town.copy(record=record, volume_id=town._insert(Volume, {"record_id": record, "label": n}))
+        town.copy(record=record, volume_id=town.insert(Volume, record_id=record, label=n))
         for n in ("1", "2")
     )
     held = town.rows(Item)[0].volume_id

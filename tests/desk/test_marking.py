@@ -14,7 +14,7 @@ from staffdesk.vocabulary import DebtCause, HoldState, ItemState, TransitState
 from tests.words import TODAY, Town, clain, reasons, with_policy
 
 
-@pytest.mark.parametrize("state", list(ItemState))
+@pytest.mark.parametrize("state", sorted(set(ItemState) - {ItemState.CLAIMED_RETURNED}))
 def test_a_copy_on_its_shelf_takes_any_state(town: Town, state: ItemState) -> None:
     copy = town.copy()
     answer = town.do(mark, barcodes=(copy,), state=state).answer

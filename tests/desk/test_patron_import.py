@@ -9,8 +9,9 @@ import pytest
 from staffdesk.desk.importing import CodeTable, Listener
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.patron_import import import_patrons
+from staffdesk.desk.patron_search import find_patrons
 from staffdesk.exchange.findings import Fault, Rejected
-from staffdesk.model import Card, Debt, Operation, Patron, Registration
+from staffdesk.model import Card, Debt, Operation, Patron, PatronWord, Registration
 from staffdesk.vocabulary import CardState, Membership, Sex
 from tests.words import Town
 
@@ -102,6 +103,22 @@ def test_what_the_file_says_wins(town: Town, a_file: Path, old: str, new: str) -
     take_in(town, a_file, ZOE)
     assert became(take_in(town, a_file, ZOE.replace(old, new))[0]) == (0, 1, 0, 0)
     assert became(take_in(town, a_file)[0]) == (0, 0, 1, 0)
+
+
+def test_they_are_found_by_what_the_file_says(town: Town, a_file: Path) -> None:
+    take_in(town, a_file, ZOE, dry_run=True)
+    assert town.rows(PatronWord) == []
+    take_in(town, a_file, ZOE)
+    key = only_patron(town).id
+    for words in ("durand", "zoe dur", "0010900000753", "zoe@example.org", "08/11/2015"):
+        (hit,) = town.ask(find_patrons, words=words).patrons
+        assert hit.patron_id == key, words
+    kept = {row.word: row.id for row in town.rows(PatronWord)}
+    take_in(town, a_file, ZOE.replace("DURAND", "Le Goff").replace("06 00", "06 11"))
+    now = {row.word: row.id for row in town.rows(PatronWord)}
+    assert kept.keys() - now.keys() == {"durand", "0600"}
+    assert now.keys() - kept.keys() == {"le", "goff", "legoff", "0611"}
+    assert all(now[word] == kept[word] for word in now.keys() & kept.keys())
 
 
 def test_what_the_file_leaves_empty_stays(town: Town, a_file: Path) -> None:

@@ -1,10 +1,12 @@
 """Registering patrons, on both stores."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
+
 from staffdesk.desk.registering import register_patron
-from staffdesk.model import Card, Debt, Operation, Patron, Registration
+from staffdesk.model import Card, Debt, Operation, Patron, PatronWord, Registration
 from staffdesk.rules.refusals import Reason
 from staffdesk.vocabulary import CardState, DebtCause, Membership, Role
 from tests.words import TODAY, Town, clain, reasons, with_policy
@@ -63,6 +65,46 @@ def test_a_membership_with_given_dates(town: Town) -> None:
     town.do(register_patron, **LEA, **dates)
     (row,) = town.rows(Patron)
     assert (row.member_from, row.member_until) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_what_was_typed_is_tidied(town: Town) -> None:
+    town.do(register_patron, **LEA | {"card": " 0010900000753 ", "family_name": " Œuvrard "})
+    (row,), (card,) = town.rows(Patron), town.rows(Card)
+    assert (row.family_name, row.folded_name, card.number) == (
+        "Œuvrard",
+        "oeuvrard lea",
+        LEA["card"],
+    )
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"family_name": " ", "card": ""}, ["card", "family_name"]),
+        ({"birth_on": TODAY + timedelta(days=1)}, ["birth_on"]),
+        (
+            {"member_from": TODAY, "member_until": TODAY - timedelta(days=1)},
+            ["member_from", "member_until"],
+        ),
+    ],
+)
+def test_what_cannot_be(town: Town, fields: dict[str, Any], wrong: list[str]) -> None:
+    (refusal,) = town.refused(register_patron, **LEA | fields)
+    assert (refusal.reason, refusal.facts) == (Reason.FIELDS_WRONG, {"fields": wrong})
+    assert town.rows(Patron) == town.rows(PatronWord) == []
+
+
+def test_a_membership_that_has_ended_already(town: Town) -> None:
+    ended = TODAY - timedelta(days=1)
+    town.do(register_patron, **LEA, member_until=ended)
+    (row,) = town.rows(Patron)
+    assert (row.member_from, row.member_until) == (ended, ended)
+
+
+def test_a_new_patron_is_found_by_their_words(town: Town) -> None:
+    patron = town.do(register_patron, **LEA, mobile="06 11 22 33 44").answer.patron_id
+    found = {row.word for row in town.rows(PatronWord, patron_id=patron)}
+    assert {"oeuvrard", "lea", "0611223344", LEA["card"]} <= found
 
 
 def test_volunteers_do_not_register(town: Town) -> None:

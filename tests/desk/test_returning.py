@@ -1,6 +1,6 @@
 """Returns, on both stores."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,6 +11,7 @@ from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
 from staffdesk.desk.returning import check_in
+from staffdesk.desk.undoing import undo
 from staffdesk.model import Debt, Hold, Item, Loan, Operation, Patron, Transit
 from staffdesk.network import Network
 from staffdesk.rules.refusals import Notice, Reason
@@ -234,3 +235,56 @@ def test_an_unknown_copy(town: Town) -> None:
 def test_volunteers_take_back(town: Town) -> None:
     _, copy = lent(town)
     assert town.do(check_in, barcodes=(copy,), role=Role.VOLUNTEER).answer.was_on_loan
+
+
+def from_the_book_box(town: Town, copy: str) -> CheckedIn:
+    return town.do(check_in, barcodes=(copy,), book_box=True).answer
+
+
+SATURDAY = date(2026, 3, 7)
+CLOSING = datetime(2026, 3, 7, 12, tzinfo=UTC)
+"""Smarves closes at 13:00 on Saturdays, and opens again on Tuesday."""
+
+
+def test_what_lay_in_the_book_box_came_back_when_the_library_closed(town: Town) -> None:
+    patron, copy = lent(town)
+    town.day = date(2026, 3, 10)
+    answer = from_the_book_box(town, copy)
+    assert (answer.was_on_loan, answer.counts_from) == (True, SATURDAY)
+    (loan,) = town.rows(Loan)
+    assert loan.returned_at == CLOSING
+    operation = town.rows(Operation)[-1]
+    assert (operation.at, operation.patron_id) == (town.now.at, patron)
+    town.do(undo, operation=operation.id)
+    assert town.rows(Loan)[0].returned_at is None
+
+
+def test_the_book_box_is_no_reason_to_be_late(store_url: str) -> None:
+    policy = {"late_fee_per_day": 10, "suspension_days_per_late_day": 2}
+    town = Town(store_url, a_network(**policy))
+    in_time, late, by_hand = (lent(town)[1] for _ in range(3))
+    for loan, due in zip(town.rows(Loan), (SATURDAY, date(2026, 3, 6), SATURDAY), strict=True):
+        town.set(Loan, loan.id, due_on=due)
+    town.day = date(2026, 3, 10)
+    answer = from_the_book_box(town, in_time)
+    assert (answer.days_late, answer.debt, answer.suspended_until) == (0, 0, None)
+    answer = from_the_book_box(town, late)
+    assert (answer.days_late, answer.debt) == (1, 10)
+    assert answer.suspended_until == SATURDAY + timedelta(days=2)
+    answer = returned(town, by_hand)
+    assert (answer.days_late, answer.debt, answer.counts_from) == (3, 30, None)
+    town.close()
+
+
+def test_nothing_comes_back_before_it_was_lent(town: Town) -> None:
+    town.day = date(2026, 3, 10)
+    _, copy = lent(town)
+    answer = from_the_book_box(town, copy)
+    assert (answer.counts_from, answer.days_late) == (None, 0)
+    (loan,) = town.rows(Loan)
+    assert loan.returned_at == loan.lent_at == town.now.at
+
+
+def test_what_was_not_on_loan_counts_from_no_day(town: Town) -> None:
+    answer = from_the_book_box(town, town.copy())
+    assert (answer.was_on_loan, answer.counts_from, answer.unchanged) == (False, None, True)

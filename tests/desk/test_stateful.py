@@ -19,9 +19,11 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from staffdesk.desk.claiming import claim_returned
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
+from staffdesk.desk.moving import move_loan
 from staffdesk.desk.renewing import renew
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.undoing import undo
@@ -31,12 +33,13 @@ from tests.conftest import NewStore
 from tests.words import Town, clain, reasons, with_policy
 
 LIMIT, FEE, REPLACEMENT = 2, 10, 500
+FOUND = (ItemState.LOST, ItemState.MISSING, ItemState.CLAIMED_RETURNED)
 LAST = 20
 
 patrons = st.integers(0, 2)
 copies = st.integers(0, 3)
 libraries = st.sampled_from(("SMARVES", "NIEUIL"))
-states = st.sampled_from(ItemState)
+states = st.sampled_from([each for each in ItemState if each is not ItemState.CLAIMED_RETURNED])
 
 ABOUT_COPY = {
     "item": "SELECT * FROM item WHERE id = {}",
@@ -54,6 +57,7 @@ class Loan:
     patron: int
     due_on: date
     renewals: int = 0
+    claimed_on: date | None = None
 
 
 @dataclass
@@ -169,9 +173,12 @@ class Circulation(RuleBasedStateMachine):
         if loan is not None and loan.patron == patron:
             assert isinstance(done, Done)
             assert done.answer.already_on_loan
-            if state is ItemState.LOST:
-                assert done.answer.found
+            found = state in (ItemState.LOST, ItemState.CLAIMED_RETURNED)
+            assert done.answer.found == found
+            if found:
                 model.state[copy] = ItemState.AVAILABLE
+            if found or loan.claimed_on is not None:
+                loan.claimed_on = None
                 model.done.append(done)
             else:
                 model.refused.append(done.id)  # nothing changed: nothing to journal
@@ -211,11 +218,11 @@ class Circulation(RuleBasedStateMachine):
         done = self.carry_out(check_in, library, (copy,), barcodes=(self.items[copy],))
         assert isinstance(done, Done)
         assert done.answer.was_on_loan == (loan is not None)
-        if model.state[copy] in (ItemState.LOST, ItemState.MISSING):
+        if model.state[copy] in FOUND:
             assert done.answer.found is model.state[copy]
             model.state[copy] = ItemState.AVAILABLE
         if loan is not None:
-            late = max(0, (self.town.day - loan.due_on).days)
+            late = max(0, ((loan.claimed_on or self.town.day) - loan.due_on).days)
             assert (done.answer.days_late, done.answer.debt) == (late, late * FEE)
             done.debt = late * FEE
             model.owed += done.debt
@@ -251,7 +258,7 @@ class Circulation(RuleBasedStateMachine):
             assert result.renewed == (not result.refusals)
             if result.renewed:
                 assert result.due_on > loan.due_on
-                model.loans[each] = Loan(patron, result.due_on, loan.renewals + 1)
+                loan.due_on, loan.renewals = result.due_on, loan.renewals + 1
         done.copies = tuple(e for e in wanted if by_barcode[self.items[e]].renewed)
         done.before = {
             name: [rows[wanted.index(e)] for e in done.copies] for name, rows in done.before.items()
@@ -271,10 +278,54 @@ class Circulation(RuleBasedStateMachine):
             model.refused.append(done.id)
             return
         model.state[copy] = state
+        if on_loan and state is ItemState.AVAILABLE:
+            model.loans[copy].claimed_on = None
         if on_loan and state is ItemState.LOST:
             done.debt = REPLACEMENT
             model.owed += REPLACEMENT
         model.done.append(done)
+
+    @rule(patron=patrons, copy=copies)
+    def move(self, patron: int, copy: int) -> None:
+        model = self.model
+        loan = model.loans.get(copy)
+        done = self.carry_out(
+            move_loan,
+            "SMARVES",
+            (copy,),
+            barcodes=(self.items[copy],),
+            patron_id=self.people[patron],
+        )
+        if loan is None or loan.patron == patron:
+            reason = Reason.NOT_ON_LOAN if loan is None else Reason.ALREADY_ON_LOAN_TO_PATRON
+            assert done == [reason]
+            return
+        if isinstance(done, list):
+            full = sum(each.patron == patron for each in model.loans.values()) >= LIMIT
+            assert (Reason.LOAN_LIMIT in done) == full
+            assert Reason.HELD_BY_OTHER not in done or self.others_wait_for(copy, patron)
+            return
+        assert done.answer.due_on == loan.due_on
+        model.loans[copy] = Loan(patron, loan.due_on, loan.renewals)
+        if model.state[copy] is ItemState.CLAIMED_RETURNED:
+            model.state[copy] = ItemState.AVAILABLE
+        model.done.append(done)
+
+    @rule(copy=copies)
+    def claim(self, copy: int) -> None:
+        model = self.model
+        claimed = model.state[copy] is ItemState.CLAIMED_RETURNED
+        done = self.carry_out(claim_returned, "SMARVES", (copy,), barcodes=(self.items[copy],))
+        if isinstance(done, list):
+            assert done == [Reason.NOT_ON_LOAN]
+            assert copy not in model.loans
+        elif claimed:
+            model.refused.append(done.id)
+        else:
+            loan = model.loans[copy]
+            loan.claimed_on = loan.claimed_on or self.town.day
+            model.state[copy] = ItemState.CLAIMED_RETURNED
+            model.done.append(done)
 
     @rule(patron=patrons, copy=copies, this_copy=st.booleans(), pickup=libraries)
     def hold(self, patron: int, copy: int, this_copy: bool, pickup: str) -> None:
@@ -331,13 +382,24 @@ class Circulation(RuleBasedStateMachine):
         model.undos.append(result.id)
         model.owed -= done.debt
         after = self.about(done.copies)
-        tables = {"mark": ("item", "transit"), "renew": ("loan", "renewal")}
+        state_alone = ("item", "transit")
+        tables = {
+            "mark": state_alone,
+            "claim_returned": state_alone,
+            "move_loan": state_alone,
+            "renew": ("loan", "renewal"),
+        }
         for name in tables.get(done.action.__name__, ABOUT_COPY):
             assert after[name] == done.before[name]
         if done.action is check_in:
             model.ended -= len(done.loans_before)
         for copy in done.copies:
-            if done.action is not mark:
+            if done.action in (mark, claim_returned, move_loan):
+                if copy in model.loans:
+                    before = done.loans_before[copy]
+                    model.loans[copy].patron = before.patron
+                    model.loans[copy].claimed_on = before.claimed_on
+            else:
                 model.loans.pop(copy, None)
                 if copy in done.loans_before:
                     model.loans[copy] = done.loans_before[copy]

@@ -1,12 +1,21 @@
 """Open and closed days, and the days of the shuttle."""
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from staffdesk.clock import moment
 from staffdesk.network import Closure, Library, Network
-from staffdesk.rules.calendar import is_holiday, is_open, next_open_day, previous_open_day
+from staffdesk.rules.calendar import (
+    is_holiday,
+    is_open,
+    last_closing,
+    next_open_day,
+    previous_open_day,
+)
 from staffdesk.rules.routes import next_stop
 from tests.words import clain, hainaut
 
@@ -120,3 +129,50 @@ def test_no_shuttle_on_a_holiday_or_in_a_closure() -> None:
     shut_here = shut(date(2026, 3, 1), date(2026, 3, 9), library="SMARVES")
     assert next_stop(shut_here, "SMARVES", date(2026, 3, 4)) == date(2026, 3, 12)
     assert next_stop(shut_here, "NIEUIL", date(2026, 3, 4)) == date(2026, 3, 5)
+
+
+def closed_at(network: Network, now: str, library: str = "SMARVES") -> str:
+    """When a library last closed, local times."""
+    now_there = moment(datetime.fromisoformat(now), network.zone)
+    closing = last_closing(network, library, now_there)
+    assert closing == moment(closing.at, network.zone)
+    return closing.at.astimezone(network.zone).strftime("%Y-%m-%dT%H:%M")
+
+
+@pytest.mark.parametrize(
+    ("now", "closing"),
+    [
+        ("2026-03-04T09:30", "2026-03-03T18:30"),  # before a Wednesday's opening
+        ("2026-03-04T11:00", "2026-03-03T18:30"),  # while it is open
+        ("2026-03-04T12:30", "2026-03-04T12:30"),  # the minute it closes for lunch
+        ("2026-03-04T15:00", "2026-03-04T12:30"),
+        ("2026-03-04T23:59", "2026-03-04T18:30"),
+        ("2026-03-10T15:00", "2026-03-07T13:00"),  # over Sunday and Monday
+        ("2026-03-30T08:00", "2026-03-28T13:00"),  # the clocks went forward on the 29th
+    ],
+)
+def test_a_library_last_closed(now: str, closing: str) -> None:
+    assert closed_at(clain(), now) == closing
+
+
+def test_closures_and_holidays_are_no_openings() -> None:
+    network = shut(date(2026, 3, 6), date(2026, 3, 8), library="SMARVES")
+    assert closed_at(network, "2026-03-10T09:00") == "2026-03-05T18:00"
+    assert closed_at(clain(), "2026-05-15T09:00") == "2026-05-13T18:30"  # Ascension
+
+
+def test_a_library_without_hours_never_closes() -> None:
+    network = replace(clain(), libraries=(Library(code="X", name="X"),))
+    assert closed_at(network, "2026-03-04T11:00", "X") == "2026-03-04T11:00"
+
+
+@given(
+    st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC)),
+    st.sampled_from(sorted(set(clain().library) - {"BDV"})),
+)
+def test_the_last_closing_is_past_and_on_an_open_day(now: datetime, library: str) -> None:
+    present = moment(now, clain().zone)
+    closing = last_closing(clain(), library, present)
+    assert closing.at <= present.at
+    assert is_open(clain(), library, closing.today)
+    assert last_closing(clain(), library, closing) == closing

@@ -5,7 +5,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from staffdesk.network import NumberFormat
-from staffdesk.rules.numbers import Reading, ean_is_valid, luhn_is_valid, read_scan
+from staffdesk.rules.numbers import (
+    BADGE_LENGTH,
+    BADGE_LETTERS,
+    BADGE_PREFIX,
+    Reading,
+    ean_is_valid,
+    luhn_is_valid,
+    read_scan,
+)
 
 CARD = NumberFormat(kind="card", prefix="00109", length=13)
 ITEM = NumberFormat(kind="item", suffix="0109", length=11)
@@ -251,3 +259,42 @@ def test_every_damaged_number_is_repaired(
 @given(st.text("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-", min_size=1, max_size=32))
 def test_an_opaque_number_stays_a_candidate(number: str) -> None:
     assert number in read(number, ()).candidates
+
+
+BADGE = "SDBCDEFGHIJKLNOPRS"
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        BADGE,
+        BADGE.lower(),
+        f"{BADGE}\r\n",
+        f"]C0{BADGE}",
+        f"$Cà{BADGE}",
+        f"*{BADGE}*",
+        f"S{BADGE}",
+        BADGE.translate(AZERTY_COMPUTER),
+        BADGE.translate(QWERTY_COMPUTER),
+        " ".join(BADGE),
+    ],
+)
+def test_a_badge_is_read_whatever_the_scanner_does(raw: str) -> None:
+    reading = read(raw)
+
+    assert (reading.kind, reading.text) == ("badge", BADGE)
+    assert reading.candidates == (BADGE,)
+    assert not reading.repaired_keyboard
+
+
+@pytest.mark.parametrize("raw", [BADGE[:-1], BADGE[2:], "SD0123456789012345", "SMARVES"])
+def test_what_is_no_badge(raw: str) -> None:
+    assert read(raw).kind != "badge"
+
+
+@given(st.text(alphabet=BADGE_LETTERS, min_size=BADGE_LENGTH, max_size=BADGE_LENGTH))
+def test_every_badge_survives_every_keyboard(letters: str) -> None:
+    badge = BADGE_PREFIX + letters
+
+    for keyboard in (AZERTY_COMPUTER, QWERTY_COMPUTER, str.maketrans("yzYZ", "zyZY")):
+        assert read(badge.translate(keyboard)).text == read(badge.lower()).text == badge

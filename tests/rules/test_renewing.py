@@ -36,13 +36,16 @@ def against(
     **policy: Any,
 ) -> list[Refusal]:
     """What the network (Clain) says today, with a policy row of the given values."""
+    network = with_policy(network or clain(), **policy)
+    patron, item = patron or a_patron(), item or a_copy()
     return list(
         against_renewing(
-            with_policy(network or clain(), **policy),
-            patron or a_patron(),
-            item or a_copy(),
+            network,
+            patron,
+            item,
             loan or a_loan(),
             title or a_title(),
+            due_on=renewed_due_date(network, patron, item, library=at, today=TODAY).on,
             library=at,
             moment=on(TODAY),
         )

@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import event
 
 from staffdesk.desk.holds import place_hold
+from staffdesk.desk.households import join_household
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
 from staffdesk.desk.operations import Desk, open_desk
-from staffdesk.desk.renewing import renew
+from staffdesk.desk.renewing import renew, renew_household
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.undoing import undo
 from staffdesk.failures import StoreUnreachable
@@ -104,3 +105,41 @@ def test_a_copy_that_changed_hands_meanwhile_is_judged_again(town: Town) -> None
     assert tries.count("WITH found") == 2
     (loan,) = town.rows(Loan)
     assert (loan.patron_id, loan.returned_at is None) == (after, False)
+
+
+def test_what_a_family_gave_back_meanwhile_is_nobodys_of_it(town: Town) -> None:
+    """Its copy is at a stranger's when the lock is had: that loan is not renewed with theirs."""
+    tom, lea, stranger = (town.patron() for _ in range(3))
+    copy, kept = town.copy(), town.copy()
+    town.do(join_household, patron_id=lea, other_id=tom)
+    town.do(check_out, patron_id=lea, barcodes=(copy,))
+    town.do(check_out, patron_id=tom, barcodes=(kept,))
+    town.day += timedelta(days=7)
+    desk = open_desk(town.url, workstation="PC2")
+    renewed: list[str] = []
+
+    def renew_for_all() -> None:
+        done = desk.carry_out(renew_household, post=town.post(), moment=town.now, patron_id=lea)
+        renewed.extend(loan.document.barcode for loan in done.answer.loans)
+
+    thread = Thread(target=renew_for_all)
+    with town.desk.store._changes.begin() as other:
+        other.exec_driver_sql(f"SELECT 1 FROM patron WHERE id = {tom} FOR UPDATE")
+        thread.start()
+        while not town.sql("SELECT 1 FROM pg_locks WHERE NOT granted"):
+            time.sleep(0.01)
+        town.do(check_in, barcodes=(copy,))
+        town.do(check_out, patron_id=stranger, barcodes=(copy,))
+    thread.join(timeout=10)
+    desk.close()
+    assert renewed == [kept]
+
+
+def test_an_undo_waits_for_all_who_moved_together(town: Town, impatient: Desk) -> None:
+    lea, tom = town.patron(), town.patron()
+    joined = town.do(join_household, patron_id=lea, other_id=tom).operation
+    for member in (lea, tom):
+        with town.desk.store._changes.connect() as other:
+            other.exec_driver_sql(f"SELECT 1 FROM patron WHERE id = {member} FOR NO KEY UPDATE")
+            with pytest.raises(StoreUnreachable):
+                impatient.carry_out(undo, post=town.post(), moment=town.now, operation=joined)

@@ -1,9 +1,17 @@
 """Makers of the desk's answers: say only what matters, the rest is ordinary."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from staffdesk.desk.answers import CheckedIn, CheckedOut, Document, ItemStatus, PatronFile
+from staffdesk.desk.answers import (
+    CheckedIn,
+    CheckedOut,
+    Document,
+    Figures,
+    ItemStatus,
+    PatronFile,
+    Today,
+)
 from staffdesk.vocabulary import ItemState, Membership, Route, Sex
 
 DAY = date(2017, 11, 8)
@@ -77,3 +85,19 @@ def a_file(**facts: Any) -> PatronFile:
     said = ("street", "postcode", "commune", "telephone", "mobile", "mail", "guardian", "note")
     lists = ("loans", "holds", "debts", "blocks", "refusals", "warnings")
     return PatronFile(**dict.fromkeys(said, "") | dict.fromkeys(lists, ()) | usual | facts)
+
+
+def a_day(**facts: Any) -> Today:
+    """An open day on which there is nothing to do."""
+    usual: dict[str, Any] = {
+        "day": DAY,
+        "is_open": True,
+        "is_holiday": False,
+        "closure": None,
+        "next_open_on": DAY + timedelta(days=1),
+        "shuttle": None,
+        "county_shuttle": None,
+        "figures": Figures(loans=0, returns=0, renewals=0, registrations=0),
+    }
+    lists = ("hours", "next_hours", "to_send", "ending", "to_clear", "claimed", "to_check")
+    return Today(**dict.fromkeys((*lists, "questions"), ()) | usual | facts)

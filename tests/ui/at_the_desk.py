@@ -1,10 +1,10 @@
 """The real pages in the real window, over a town in a store or over a fake desk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from PySide6.QtCore import Qt
@@ -16,6 +16,7 @@ from staffdesk import desk as actions
 from staffdesk.desk.post import SignedIn
 from staffdesk.settings import Settings
 from staffdesk.ui.lines import Line
+from staffdesk.ui.page import Page
 from staffdesk.ui.pages.loans import LoansPage
 from staffdesk.ui.pages.returns import ReturnsPage
 from staffdesk.ui.rows import Rows
@@ -28,14 +29,14 @@ from tests.words import Town
 PAGES = (LoansPage, ReturnsPage)
 
 
-def clerk_of(town: Town) -> SignedIn:
-    """An agent of the town's library."""
-    post = town.post()
+def clerk_of(town: Town, role: Role = Role.AGENT) -> SignedIn:
+    """Somebody who works at the town's library."""
+    post = town.post(role=role)
     return SignedIn(
         staff_id=post.staff_id,
         login=post.role.value,
         name=post.staff_name,
-        roles=(("", Role.AGENT),),
+        roles=(("", role),),
     )
 
 
@@ -133,6 +134,11 @@ class AtTheDesk:
         QTest.keyClick(widget, key, held)
         self.settle()
 
+    def type(self, text: str) -> None:
+        """Type wherever the keyboard is."""
+        QTest.keyClicks(QApplication.focusWidget() or self.window, text)
+        self.settle()
+
     def press(self, label: str) -> None:
         """Press a button of the band."""
         button = next(b for b in self.window.shell.band.buttons() if b.text() == label)
@@ -159,7 +165,12 @@ class AtTheDesk:
         return QApplication.focusWidget() is self.window.form.scan_edit
 
 
-OpenDesk = Callable[[], AtTheDesk]
+class OpenDesk(Protocol):
+    """Opens the window, with somebody in a role signed in."""
+
+    def __call__(
+        self, role: Role = Role.AGENT, pages: Sequence[type[Page]] = PAGES
+    ) -> AtTheDesk: ...
 
 
 @pytest.fixture
@@ -170,15 +181,17 @@ def town(store_url: str) -> Iterator[Town]:
 
 
 @pytest.fixture
-def open_desk(qtbot: QtBot, new_window: NewWindow, town: Town) -> Iterator[Callable[[], AtTheDesk]]:
+def open_desk(qtbot: QtBot, new_window: NewWindow, town: Town) -> Iterator[OpenDesk]:
     """Opens the window over the town's store, on the town's day."""
     opened: list[Work] = []
 
-    def open_it() -> AtTheDesk:
+    def open_it(role: Role = Role.AGENT, pages: Sequence[type[Page]] = PAGES) -> AtTheDesk:
         work = Work(actions, town.url, workstation="PC1", shift=shift_to(town))
         opened.append(work)
         settings = Settings(database=town.url, workstation="PC1", sounds="none")
-        window = new_window(settings=settings, work=work, signed_in=clerk_of(town), pages=PAGES)
+        window = new_window(
+            settings=settings, work=work, signed_in=clerk_of(town, role), pages=pages
+        )
         window.painted.connect(work.start)
         qtbot.waitUntil(lambda: window.shell.is_staffed, timeout=10_000)
         return AtTheDesk(qtbot, window)

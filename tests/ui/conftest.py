@@ -96,7 +96,8 @@ def new_window(spool: Spool, qtbot: QtBot, work: Work) -> NewWindow:
         }
         window = Window(**usual | arguments)  # type: ignore[arg-type]
         qtbot.addWidget(window)
-        window.painted.connect(work.start)
+        if "work" not in arguments:
+            window.painted.connect(work.start)
         window.show()
         window.activateWindow()
         return window

@@ -7,15 +7,16 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from staffdesk.desk.answers import Outcome
-from staffdesk.desk.post import Post, SignedIn
+from staffdesk.desk.answers import Outcome, Overdue
+from staffdesk.desk.post import Despite, Post, SignedIn
 from staffdesk.network import ItemType, Library, Network, NumberFormat, PatronCategory
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.page import Page
 from staffdesk.ui.scanner import Scan
 from staffdesk.ui.shell import Shell
-from staffdesk.vocabulary import Role
+from staffdesk.vocabulary import Changes, Role
+from tests.ui.answers import a_day
 
 NETWORK = Network(
     code="test",
@@ -58,8 +59,11 @@ class FakeDesk:
         at: datetime | None = None,
         operation_id: UUID | None = None,
         repeated: bool = False,
+        despite: Despite | None = None,
         **fields: Any,
     ) -> Outcome[Any]:
+        if despite is not None:
+            fields["despite"] = despite
         assert post == POST
         assert at is not None
         self._module.attempts.append(
@@ -74,6 +78,9 @@ class FakeDesk:
         self._module.gate.wait()
         return self._module.handlers[look_up](**fields)
 
+    def listen(self) -> "FakeListener":
+        return self._module.listener
+
     def interrupt(self) -> None:
         self._module.interruptions += 1
 
@@ -81,16 +88,45 @@ class FakeDesk:
         self._module.closed += 1
 
 
+class FakeListener:
+    """Hears nothing but what a test says."""
+
+    def __init__(self) -> None:
+        self._closed = threading.Event()
+        self.heard: Callable[[Changes, bool], None]
+        self.lost: Callable[[], None]
+
+    def run(
+        self, heard: Callable[[Changes, bool], None], lost: Callable[[], None], *, again: float
+    ) -> None:
+        assert again > 0
+        self.heard, self.lost = heard, lost
+        self._closed.wait()
+
+    def close(self) -> None:
+        self._closed.set()
+
+    @property
+    def is_closed(self) -> bool:
+        return self._closed.is_set()
+
+
 class FakeDeskModule:
     """Stands for `staffdesk.desk`: any attribute is an action, named by itself."""
 
     def __init__(self, **handlers: Answering) -> None:
-        self.handlers: dict[str, Answering] = {"sign_in": _sign_in, **handlers}
+        self.handlers: dict[str, Answering] = {
+            "sign_in": _sign_in,
+            "today": lambda **_fields: a_day(),
+            "overdue": lambda **_fields: Overdue(count=0, documents=()),
+            **handlers,
+        }
         self.openings: list[Exception] = []
         self.attempts: list[SimpleNamespace] = []
         self.questions: list[tuple[str, dict[str, Any]]] = []
         self.interruptions = 0
         self.closed = 0
+        self.listener = FakeListener()
         self.gate = threading.Event()
         self.gate.set()
 

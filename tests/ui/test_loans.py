@@ -528,7 +528,7 @@ def test_a_line_that_waits_becomes_the_result(
 ) -> None:
     knows(fake_desk, patron_id=1)
     fake_desk.handlers["check_out"] = lambda patron_id, barcodes: lent()  # noqa: ARG005
-    fake.window.patience.setInterval(1)
+    fake.window.intake.patience.setInterval(1)
 
     fake_desk.gate.clear()
     for raw in (LEA, "11482880109"):

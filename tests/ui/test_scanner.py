@@ -28,7 +28,8 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from staffdesk.ui.scanner import GAP, Scan, Scanner, ScanQueue, Spool
+from staffdesk.ui.scan_queue import ScanQueue
+from staffdesk.ui.scanner import GAP, Scan, Scanner, Spool
 
 CARD = "0010900000753"
 ITEM = "11482880109"

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.failures import WorldFailed
-from staffdesk.settings import Places, places, read_settings
+from staffdesk.settings import Places, places, read_settings, write_database
 
 
 @pytest.fixture
@@ -42,6 +42,12 @@ def test_the_file_is_read(file: Path) -> None:
     assert settings.workstation
 
 
+def test_the_screen_hides_and_locks_after_a_while_that_is_set(file: Path) -> None:
+    assert (read_settings().hide_after, read_settings().lock_after) == (60, 10)
+    file.write_text("hide_after = 0\nlock_after = 30")
+    assert (read_settings().hide_after, read_settings().lock_after) == (0, 30)
+
+
 def test_command_line_wins_over_environment_over_file(
     file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,7 +75,18 @@ def test_a_password_in_the_address_is_refused_and_not_repeated(url: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["library = ", 'librairy = "SMARVES"', "library = 3", 'language = "de"', 'sounds = "loud"'],
+    [
+        "library = ",
+        'librairy = "SMARVES"',
+        "library = 3",
+        'language = "de"',
+        'sounds = "loud"',
+        'hide_after = "60"',
+        "hide_after = true",
+        "hide_after = -1",
+        "lock_after = 1.5",
+        "lock_after = 100000",
+    ],
 )
 def test_a_file_that_cannot_be_used_is_named(file: Path, text: str) -> None:
     file.write_text(text)
@@ -81,3 +98,27 @@ def test_a_file_in_another_encoding_is_named(file: Path) -> None:
     file.write_bytes('library = "Nouaillé"'.encode("latin-1"))
     with pytest.raises(WorldFailed, match=r"settings\.toml"):
         read_settings()
+
+
+def test_the_database_is_written_and_the_rest_stays(file: Path) -> None:
+    text = '# ours\r\nlibrary = "SMARVES"\r\ndatabase = "sqlite:///old.db" # till May\r\n'
+    file.write_bytes(text.encode())
+    file.chmod(0o640)
+    write_database("sqlite:///new.db")
+    assert file.read_bytes() == text.replace("old", "new").encode()
+    assert file.stat().st_mode & 0o777 == 0o640
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_the_database_is_written_into_a_new_file(home: Path) -> None:
+    write_database("postgresql://desk@server/library")
+    assert read_settings().database == "postgresql://desk@server/library"
+    assert (home / "settings.toml").exists()
+
+
+@pytest.mark.parametrize("text", ["library = ", 'librairy = "SMARVES"'])
+def test_a_file_that_cannot_be_used_is_not_written(file: Path, text: str) -> None:
+    file.write_text(text)
+    with pytest.raises(WorldFailed, match=r"settings\.toml"):
+        write_database("sqlite:///new.db")
+    assert file.read_text() == text

@@ -111,7 +111,7 @@ def test_the_password_is_hidden_and_only_name_and_library_are_remembered(
 
 def test_whoever_does_not_sign_in_leaves(qtbot: QtBot, dialog: SignInDialog) -> None:
     with qtbot.waitSignal(window_of(dialog).closed):
-        dialog.form.quit_button.click()
+        dialog.form.leave_button.click()
 
 
 def test_what_is_typed_for_the_clerk_is_no_scan(

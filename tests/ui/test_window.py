@@ -181,7 +181,7 @@ def test_leftovers_say_for_whom_they_were(
 
 
 def test_a_scan_without_an_answer_is_shown_as_waiting(qtbot: QtBot, window: Window) -> None:
-    window.patience.setInterval(1)
+    window.intake.patience.setInterval(1)
     page = shown(window)
     page.holding = True
     window.scanned("11482880109")
@@ -312,6 +312,7 @@ def test_a_menu_shows_a_key_once(qtbot: QtBot, new_window: NewWindow) -> None:
     window = new_window(pages=PAGES)
     with qtbot.waitSignal(window.ready):
         pass
+    window.go_to("loans")
     assert "F6" in shortcuts(window)
     assert [each.text() for each in menu_actions(window) if "Esc" in each.text()] == []
     button = window.page.findChild(QPushButton, "next_patron_button")

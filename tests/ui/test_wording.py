@@ -13,6 +13,9 @@ from staffdesk import translation
 from staffdesk.desk.answers import (
     CheckedIn,
     CheckedOut,
+    ContentChecked,
+    ItemAdded,
+    LeftToReturn,
     LoanLine,
     Marked,
     Renewed,
@@ -23,7 +26,7 @@ from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Notice, Reason, Refusal, Warned
 from staffdesk.ui.band import Level
-from staffdesk.ui.wording import results, routes, scans, words
+from staffdesk.ui.wording import piles, results, routes, scans, words
 from staffdesk.ui.wording.explanations import explain
 from staffdesk.ui.wording.refusals import Step, Wording, refusal, refusals, step_label
 from staffdesk.ui.wording.words import Voice
@@ -32,6 +35,7 @@ from tests.ui.answers import DAY, a_document, a_status, lent, returned
 from tests.words import clain, hainaut
 
 VOICE = Voice(network=clain(), here="SMARVES")
+SEVERAL_PARTS = Warned(notice=Notice.CONTENT_TO_CHECK, facts={"note": "livre + 1 CD"})
 
 # Each reason with the facts that the rules and the desk give it; some have several sentences.
 REFUSALS: list[tuple[Reason, dict[str, Any]]] = [
@@ -39,6 +43,14 @@ REFUSALS: list[tuple[Reason, dict[str, Any]]] = [
     (Reason.PATRON_UNKNOWN, {}),
     (Reason.CARD_REPLACED, {"card": "0010900000753"}),
     (Reason.CARD_TAKEN, {"card": "0010900000753"}),
+    (Reason.PATRON_CHANGED_SINCE, {"fields": ["mail", "commune"]}),
+    (Reason.FIELDS_WRONG, {"fields": ["card", "deceased_on", "text", "until"]}),
+    (Reason.ALREADY_REGISTERED, {"library": "NIEUIL"}),
+    (Reason.NOT_REGISTERED, {"library": "NIEUIL"}),
+    (Reason.PATRON_DECEASED, {"on": DAY}),
+    (Reason.BARCODE_TAKEN, {"barcode": "11482880109"}),
+    (Reason.MOTIVE_MISSING, {}),
+    (Reason.ALREADY_SETTLED, {}),
     (Reason.ITEM_UNKNOWN, {"barcode": "11482880109"}),
     (Reason.RECORD_UNKNOWN, {"record": "FRBNF123"}),
     (Reason.SCAN_AMBIGUOUS, {"barcodes": ["123", "0123"]}),
@@ -235,6 +247,26 @@ def test_amounts_dates_and_times() -> None:
             "À ranger : R HEG.",
         ),
         (
+            returned(found=ItemState.CLAIMED_RETURNED, found_since=DAY, counts_from=DAY),
+            "RETROUVÉ – EN RAYON",
+            "L'usager disait l'avoir rendu : c'est confirmé. Relances annulées. À ranger : R HEG.",
+        ),
+        (
+            returned(warnings=(SEVERAL_PARTS,)),
+            "À VÉRIFIER",
+            "Contenu à vérifier : livre + 1 CD. À ranger : R HEG.",
+        ),
+        (
+            returned(warnings=(SEVERAL_PARTS,), route=Route.TO_SEND, to="NIEUIL"),
+            "À VÉRIFIER – NAVETTE → NIEUIL-L'ESPOIR",
+            "Contenu à vérifier : livre + 1 CD. Destination : Nieuil-l'Espoir.",
+        ),
+        (
+            returned(counts_from=DAY),
+            "RENDU – EN RAYON",
+            "Compte comme rendu le 08/11/2017. À ranger : R HEG.",
+        ),
+        (
             returned(was_on_loan=False, route=Route.STAY, state=ItemState.WITHDRAWN),
             "RETIRÉ DES COLLECTIONS",
             "Ce document n'était pas prêté. Ne pas ranger. À remettre au responsable.",
@@ -374,9 +406,56 @@ def test_a_pile_of_returns_is_counted_in_one_line() -> None:
     shuttle = returned(route=Route.TO_SEND, to="NIEUIL")
     pile = [*[returned()] * 28, shuttle, shuttle, returned(was_on_loan=False)]
 
-    text = results.returned_so_far(pile).replace("\u00a0", " ")
+    text = piles.so_far(pile).replace("\u00a0", " ")
 
     assert text == "30 rendus, 2 navette, 1 n'était pas en prêt"
+
+
+@pytest.mark.parametrize(
+    ("documents", "names", "said"),
+    [
+        (2, ("Léa", "Tom"), "1 rendu ; reste 2 documents à rendre (Léa, Tom)."),
+        (1, (), "1 rendu ; reste 1 document à rendre."),
+        (0, (), "1 rendu ; plus rien à rendre."),
+    ],
+)
+@pytest.mark.usefixtures("french")
+def test_a_pile_ends_with_what_is_left_at_home(
+    documents: int, names: tuple[str, ...], said: str
+) -> None:
+    left = LeftToReturn(documents=documents, given_names=names)
+    pile = piles.Pile(answers=[returned()], unchecked=0, unknown=0, left=left)
+
+    assert plain(piles.ended(pile)) == ("1 RENDU", said)
+
+
+@pytest.mark.usefixtures("french")
+def test_a_pile_ends_with_what_nobody_has_answered() -> None:
+    pile = piles.Pile(answers=[returned()], unchecked=1, unknown=2)
+
+    assert piles.ended(pile).level is Level.LOOK
+    assert plain(piles.ended(pile))[1] == "1 rendu ; 1 contenu à vérifier ; 2 documents inconnus."
+
+
+@pytest.mark.parametrize(
+    ("missing", "said"),
+    [
+        ("", ("COMPLET", "Le contenu est complet. À ranger.")),
+        ("le CD", ("INCOMPLET", "Il manque : le CD. À ranger.")),
+    ],
+)
+@pytest.mark.usefixtures("french")
+def test_a_content_that_was_checked(missing: str, said: tuple[str, str]) -> None:
+    answer = ContentChecked(document=a_document(missing_parts=missing))
+
+    assert plain(piles.content_checked(answer, "À ranger.")) == said
+
+
+@pytest.mark.usefixtures("language")
+def test_a_mode_says_what_it_is() -> None:
+    assert "08/11/2017" in piles.book_box(DAY)
+    assert piles.book_box(None) != piles.returns_only() != ""
+    assert piles.item_added(ItemAdded(document=a_document())).level is Level.OK
 
 
 @pytest.mark.parametrize(
@@ -402,6 +481,7 @@ def test_an_undo_says_what_is_left_to_do(could_not: tuple[str, ...], sentence: s
 @pytest.mark.usefixtures("language")
 def test_every_notice_and_state_has_words() -> None:
     facts = {"count": 2, "titles": ["A", "B"], "since": DAY, "until": DAY, "note": "livre + 1 CD"}
+    facts |= {"parts": "1 CD", "text": "Prévenir.", "library": "SMARVES"}
     for notice in Notice:
         assert results.warning(Warned(notice=notice, facts=facts)).sentence.endswith(".")
     for state in ItemState:
@@ -437,6 +517,7 @@ def test_an_unknown_number_is_doubtful_if_its_check_digit_fails() -> None:
 def test_whether_a_loan_can_be_renewed_is_said_beforehand() -> None:
     loan = LoanLine(
         document=a_document(),
+        record=1,
         lent_at=datetime(2017, 10, 9, tzinfo=UTC),
         due_on=DAY,
         overdue=False,
@@ -458,7 +539,7 @@ def test_belgium_has_its_own_words() -> None:
 
 
 FORBIDDEN = re.compile(
-    r"\bErreur|!(?![rsa]\})|opération invalide|^Retour$|^Annuler$", re.IGNORECASE
+    r"\bErreur(?! de saisie)|!(?![rsa]\})|opération invalide|^Retour$|^Annuler$", re.IGNORECASE
 )
 
 

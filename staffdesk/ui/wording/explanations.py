@@ -39,6 +39,7 @@ def _rule(refused: Refusal, voice: Voice) -> str:
             | Reason.PATRON_BLOCKED
             | Reason.SUSPENDED_UNTIL
             | Reason.CARD_REPLACED
+            | Reason.PATRON_DECEASED
         ):
             return _("According to the patron's file")
         case Reason.ITEM_NOT_FOR_LOAN | Reason.ITEM_WITHDRAWN | Reason.AGE_RESTRICTED:
@@ -58,6 +59,7 @@ def _labels() -> dict[str, str]:
         "captured": _("Set aside already"),
         "card": _("Card"),
         "due_on": _("Due back on"),
+        "fields": _("Fields"),
         "hold": _("Hold"),
         "item_type": _("Type"),
         "library": _("Library"),

@@ -109,6 +109,42 @@ def texts_of(refused: Refusal, here: str) -> Texts:
                 _("The card {card} already belongs to a patron."),
                 _("Take another card."),
             )
+        case Reason.PATRON_CHANGED_SINCE:
+            return Texts(
+                _("CHANGED MEANWHILE"),
+                _("Another desk has just changed this file: {fields}."),
+                _("Look at the new values; what you typed is kept."),
+            )
+        case Reason.FIELDS_WRONG:
+            return Texts(
+                _("TO CHECK"),
+                _("This cannot be right: {fields}."),
+                _("Put it right; what you typed is kept."),
+            )
+        case Reason.ALREADY_REGISTERED:
+            return Texts(
+                _("ALREADY REGISTERED"),
+                _("This patron is registered at {library} already."),
+                _("Nothing to do."),
+            )
+        case Reason.NOT_REGISTERED:
+            return Texts(
+                _("NOT REGISTERED THERE"),
+                _("This patron has no further registration at {library}."),
+                _("A home library is not left but changed, in the file."),
+            )
+        case Reason.PATRON_DECEASED:
+            return Texts(
+                _("DECEASED"),
+                _("This patron was marked as deceased on {on}."),
+                _("Documents can be taken back. If it is a mistake, undo it in the file."),
+            )
+        case Reason.BARCODE_TAKEN:
+            return Texts(
+                _("BARCODE ALREADY IN USE"),
+                _("Another copy has the barcode {barcode}."),
+                _("Stick another label on the document and scan it."),
+            )
         case Reason.ITEM_UNKNOWN:
             return Texts(
                 _("DOCUMENT UNKNOWN"),
@@ -138,6 +174,18 @@ def texts_of(refused: Refusal, here: str) -> Texts:
                 _("RIGHT MISSING"),
                 _("This action needs the right “{permission}”."),
                 _("Ask a colleague who has this right."),
+            )
+        case Reason.MOTIVE_MISSING:
+            return Texts(
+                _("MOTIVE MISSING"),
+                _("Say why the rule is passed over."),
+                _("Choose a ready motive, or type one."),
+            )
+        case Reason.ALREADY_SETTLED:
+            return Texts(
+                _("ALREADY SETTLED"),
+                _("Another desk has settled this meanwhile."),
+                _("Nothing to do."),
             )
         case Reason.MEMBERSHIP_EXPIRED:
             return Texts(
@@ -384,6 +432,8 @@ def _fact(name: str, fact: Any, voice: Voice, cents: bool) -> str:
             return words.day(fact)
         case int():
             return voice.amount(fact) if cents else words.number(fact)
+        case [*several] if name == "fields":
+            return ", ".join(words.patron_field(each) for each in several)
         case [*several]:
             return ", ".join(map(str, several))
     match name:

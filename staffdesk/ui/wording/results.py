@@ -173,9 +173,10 @@ def returned_as(returned: CheckedIn, voice: Voice) -> str:
     if returned.journey == "misplaced":
         return _("WRONG LIBRARY")
     event = _event(returned)
-    if returned.route is Route.SHELF and event is not None:
+    shelved = returned.route is Route.SHELF and returned.found is not ItemState.CLAIMED_RETURNED
+    if shelved and event is not None:
         return event
-    if returned.route is Route.SHELF and returned.days_late:
+    if shelved and returned.days_late:
         days = returned.days_late
         text = ngettext("RETURNED – {n} DAY LATE", "RETURNED – {n} DAYS LATE", days)
         return text.format(n=days)
@@ -186,6 +187,8 @@ def _event(returned: CheckedIn) -> str | None:
     """What was special about a return, if anything was."""
     if returned.found:
         return _("FOUND")
+    if returned.warnings:
+        return _("TO CHECK")
     if returned.journey == "received" and not returned.was_on_loan:
         return _("RECEIVED")
     if returned.journey == "repeated":
@@ -227,6 +230,9 @@ def _remarks_on_return(returned: CheckedIn, voice: Voice) -> list[str]:
             returned.days_late,
         )
         remarks.append(text.format(due_on=words.day(returned.due_on), n=returned.days_late))
+    if returned.counts_from and returned.found is not ItemState.CLAIMED_RETURNED:
+        day = words.day(returned.counts_from)
+        remarks.append(_("Counts as returned on {day}.").format(day=day))
     if returned.debt:
         remarks.append(_("Debt: {amount}.").format(amount=voice.amount(returned.debt)))
     if returned.suspended_until:
@@ -240,7 +246,11 @@ def _remarks_on_return(returned: CheckedIn, voice: Voice) -> list[str]:
 
 def _remarks_on_found(returned: CheckedIn, voice: Voice) -> list[str]:
     remarks = []
-    if returned.found and returned.found_since:
+    if returned.found is ItemState.CLAIMED_RETURNED:
+        remarks.append(
+            _("The patron said that it had been returned: confirmed. Reminders cancelled.")
+        )
+    elif returned.found and returned.found_since:
         text = _("It was declared {state} on {day}.")
         day = words.day(returned.found_since)
         remarks.append(text.format(state=words.state(returned.found), day=day))
@@ -307,21 +317,6 @@ def _not_renewed(answer: Renewed, voice: Voice) -> Wording:
     )
 
 
-def returned_so_far(answers: Sequence[CheckedIn]) -> str:
-    """The pile of returns in one line: "30 returned, 2 for the shuttle, 1 was not on loan"."""
-    returned = sum(answer.was_on_loan for answer in answers)
-    shuttle = sum(answer.route in (Route.TO_SEND, Route.TO_BDV) for answer in answers)
-    ready = sum(answer.route is Route.READY for answer in answers)
-    others = sum(not (answer.was_on_loan or answer.journey) for answer in answers)
-    parts = [
-        ngettext("{n} returned", "{n} returned", returned).format(n=returned),
-        ready and ngettext("{n} to set aside", "{n} to set aside", ready).format(n=ready),
-        shuttle and ngettext("{n} shuttle", "{n} shuttle", shuttle).format(n=shuttle),
-        others and ngettext("{n} was not on loan", "{n} were not on loan", others).format(n=others),
-    ]
-    return ", ".join(part for part in parts if part)
-
-
 def renewed_loan(loan: RenewedLoan) -> str:
     """What came of renewing one loan, in its line."""
     if loan.renewed:
@@ -378,16 +373,42 @@ def undone(answer: Undone) -> Wording:
 
 def action(name: str, title: str | None = None) -> str:
     """An action of the journal, for "Undone: …" and the menu: "loan of “Belle du Seigneur”"."""
-    kind = {
+    kind = actions()[name]
+    return _("{action} of “{title}”").format(action=kind, title=title) if title else kind
+
+
+def actions() -> dict[str, str]:
+    """Every action of the journal, by its name, for people."""
+    return {
         "check_out": pgettext("action", "loan"),
         "check_in": pgettext("action", "return"),
         "renew": pgettext("action", "renewal"),
+        "check_content": pgettext("action", "content check"),
+        "claim_returned": pgettext("action", "claim of a return"),
+        "move_loan": pgettext("action", "move of the loan"),
         "mark": pgettext("action", "new state"),
         "place_hold": pgettext("action", "hold"),
         "record_debt": pgettext("action", "debt"),
         "register_patron": pgettext("action", "registration"),
-    }[name]
-    return _("{action} of “{title}”").format(action=kind, title=title) if title else kind
+        "change_patron": pgettext("action", "change of a file"),
+        "renew_membership": pgettext("action", "renewal of a membership"),
+        "replace_card": pgettext("action", "new card"),
+        "register_at": pgettext("action", "further registration"),
+        "end_registration": pgettext("action", "end of a registration"),
+        "block_patron": pgettext("action", "block"),
+        "lift_block": pgettext("action", "lifted block"),
+        "leave_message": pgettext("action", "message"),
+        "close_message": pgettext("action", "message told"),
+        "join_household": pgettext("action", "household joined"),
+        "leave_household": pgettext("action", "household left"),
+        "mark_deceased": pgettext("action", "marked as deceased"),
+        "serve_without_card": pgettext("action", "visit without a card"),
+        "undo": pgettext("action", "undoing"),
+        "renew_household": pgettext("action", "renewal for the family"),
+        "add_item": pgettext("action", "new copy"),
+        "leave_for_agent": pgettext("action", "question for an agent"),
+        "settle_question": pgettext("action", "question settled"),
+    }
 
 
 def warning(warned: Warned) -> Wording:
@@ -418,6 +439,12 @@ def warning(warned: Warned) -> Wording:
         case Notice.CONTENT_TO_CHECK:
             headline = _("TO CHECK")
             sentence = _("Content to check: {note}.").format(note=facts["note"])
+        case Notice.PARTS_MISSING:
+            headline = _("TO CHECK")
+            sentence = _("Was missing at the last check: {parts}.").format(parts=facts["parts"])
+        case Notice.MESSAGE:
+            headline = _("GOOD TO KNOW")
+            sentence = _("Message: {text}").format(text=facts["text"])
     return _look(headline, sentence)
 
 

@@ -1,7 +1,7 @@
 """How dates, amounts, libraries, types and states are said; the sentences are made of these."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import assert_never
 
 from staffdesk.desk.answers import Document
@@ -9,7 +9,7 @@ from staffdesk.network import Network
 from staffdesk.rules.lending import age_on
 from staffdesk.rules.permissions import Permission
 from staffdesk.translation import _, ngettext, pgettext
-from staffdesk.vocabulary import ItemState
+from staffdesk.vocabulary import ItemState, Role
 
 _SYMBOLS = {"EUR": "€"}
 
@@ -78,7 +78,7 @@ def weekday(on: date) -> str:
     return f"{names[on.weekday()]} {on:%d/%m}"
 
 
-def clock_time(local: datetime) -> str:
+def clock_time(local: datetime | time) -> str:
     """A time of day, as the clock on the wall shows it: 14:30."""
     hours, minutes = f"{local:%H}", f"{local:%M}"
     return pgettext("time of day", "{hours}:{minutes}").format(hours=hours, minutes=minutes)
@@ -136,7 +136,23 @@ def state(of: ItemState) -> str:
             return pgettext("copy", "damaged")
         case ItemState.WITHDRAWN:
             return pgettext("copy", "withdrawn")
+        case ItemState.CLAIMED_RETURNED:
+            return pgettext("copy", "said to be returned")
     assert_never(of)
+
+
+def role(held: Role) -> str:
+    """What somebody is at a library."""
+    match held:
+        case Role.VOLUNTEER:
+            return pgettext("role", "volunteer")
+        case Role.AGENT:
+            return pgettext("role", "agent")
+        case Role.MANAGER:
+            return pgettext("role", "manager")
+        case Role.ADMINISTRATOR:
+            return pgettext("role", "administrator")
+    assert_never(held)
 
 
 def permission(right: Permission) -> str:
@@ -156,21 +172,69 @@ def permission(right: Permission) -> str:
             return pgettext("right", "place holds")
         case Permission.REGISTER_PATRON:
             return pgettext("right", "register patrons")
+        case Permission.CHANGE_PATRON:
+            return pgettext("right", "change patrons' files")
+        case Permission.BLOCK_PATRON:
+            return pgettext("right", "block cards")
+        case Permission.MOVE_LOAN:
+            return pgettext("right", "move loans to another card")
         case Permission.MARK_ITEM:
             return pgettext("right", "mark copies")
+        case Permission.ADD_ITEM:
+            return pgettext("right", "add copies")
         case Permission.RECORD_DEBT:
             return pgettext("right", "record debts")
+        case Permission.SETTLE_QUESTION:
+            return pgettext("right", "settle what was left for an agent")
+        case Permission.OVERRIDE_LIMITS:
+            return pgettext("right", "pass over limits")
+        case Permission.OVERRIDE_BLOCKS:
+            return pgettext("right", "pass over blocks")
+        case Permission.READ_JOURNAL:
+            return pgettext("right", "read the journal")
     assert_never(right)
+
+
+def patron_field(name: str) -> str:
+    """A field of a patron's file, within a sentence."""
+    return {
+        "card": _("card number"),
+        "deceased_on": _("date of death"),
+        "family_name": _("family name"),
+        "given_name": _("given name"),
+        "birth_on": _("date of birth"),
+        "sex": _("sex"),
+        "category": _("category"),
+        "home": _("home library"),
+        "membership": _("membership"),
+        "member_from": _("member from"),
+        "member_until": _("member until"),
+        "suspended_until": _("suspended until"),
+        "text": _("text"),
+        "until": _("end"),
+        "street": _("street"),
+        "postcode": _("postcode"),
+        "commune": _("commune"),
+        "telephone": _("telephone"),
+        "mobile": _("mobile telephone"),
+        "mail": _("mail"),
+        "guardian": _("guardian"),
+        "note": _("note"),
+    }[name]
 
 
 def thing(table: str) -> str:
     """What an operation touched, named by its table."""
     return {
+        "block": _("the block"),
+        "card": _("the card"),
         "debt": _("the debt"),
         "hold": _("the hold"),
         "item": _("the copy"),
         "loan": _("the loan"),
+        "message": _("the message"),
         "patron": _("the patron's file"),
+        "registration": _("the registration"),
         "renewal": _("the renewal"),
         "transit": _("the journey of the document"),
     }[table]

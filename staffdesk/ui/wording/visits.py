@@ -1,0 +1,77 @@
+"""What the desk says around a scan while a patron stands there."""
+
+from collections.abc import Sequence
+
+from staffdesk.desk.answers import Claimed, Member, Moved
+from staffdesk.translation import _, ngettext
+from staffdesk.ui.band import Level
+from staffdesk.ui.sounds import Sound
+from staffdesk.ui.wording import words
+from staffdesk.ui.wording.refusals import Wording
+from staffdesk.ui.wording.words import Voice
+
+
+def claimed(answer: Claimed, voice: Voice) -> Wording:
+    """The patron says that it was returned: reminders stop, the shelves are searched."""
+    libraries = ", ".join(voice.library(code) for code in answer.look_at)
+    told = _("Reminders stop. To be looked for on the shelves: {libraries}.")
+    told = told.format(libraries=libraries)
+    if answer.claims > 1:
+        often = ngettext(
+            "Said {n} time by this patron.", "Said {n} times by this patron.", answer.claims
+        )
+        told = words.said(told, often.format(n=answer.claims))
+    return Wording(
+        level=Level.LOOK, sound=Sound.LOOK, headline=_("SAID TO BE RETURNED"), sentence=told
+    )
+
+
+def moved(answer: Moved) -> Wording:
+    """A loan that is on the right card now."""
+    until = words.day(answer.due_on)
+    return Wording(
+        level=Level.OK,
+        sound=Sound.OK,
+        headline=_("LOAN MOVED"),
+        sentence=words.said(
+            _("Now on the right card; still due back on {day}.").format(day=until),
+            _("The hold is fulfilled.") if answer.hold_fulfilled is not None else None,
+        ),
+    )
+
+
+def whose_loan(title: str) -> Wording:
+    """The question that `move_loan` begins with."""
+    return Wording(
+        level=Level.INFO,
+        sound=Sound.LOOK,
+        headline=_("WHOSE LOAN IS IT?"),
+        sentence=_("Scan the card of the right person for “{title}”.").format(title=title),
+    )
+
+
+def for_an_agent() -> Wording:
+    """A refusal that waits for somebody with the right."""
+    return Wording(
+        level=Level.LOOK,
+        sound=Sound.LOOK,
+        headline=_("LEFT FOR AN AGENT"),
+        sentence=_("Keep the document at the desk; the question is on today's page."),
+    )
+
+
+def left_to_return(members: Sequence[Member]) -> str:
+    """What a household has at home, and who has it."""
+    count = sum(len(member.loans) for member in members)
+    text = ngettext(
+        "Left to return (family): {n} document", "Left to return (family): {n} documents", count
+    ).format(n=count)
+    who = ", ".join(
+        f"{member.given_name} {len(member.loans)}" for member in members if member.loans
+    )
+    return f"{text} ({who})" if who else text
+
+
+def counted(title: str, count: int) -> str:
+    """The title of a tab, with how much it holds."""
+    return f"{title} ({count})" if count else title
