@@ -151,5 +151,7 @@ def _once(kind: str, create: Callable[[], str]) -> None:
     made = RUN / f"{kind}.made"
     with locked(RUN / f"{kind}.lock"):
         if not made.exists():
-            upgrade(create())
+            upgrade(url := create())
+            if postgres.as_desk(url) != url:
+                postgres.let_desks_in(url)
             made.touch()

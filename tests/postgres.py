@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, make_url
 
 # What a disk would cost is nothing these tests want to know.
 _FLEETING = (
@@ -27,6 +27,8 @@ _FLEETING = (
 )
 GUARDED = "guarded_"
 """Roles whose names begin so need their password; all others are trusted."""
+DESK_ROLE = "desk_of_the_tests"
+"""The role as which the tests' desks work on the run's own server."""
 _DURABLE = ("shared_buffers=512MB", "max_wal_size=4GB")
 
 
@@ -72,6 +74,28 @@ def stop_server(directory: Path) -> None:
     """Stop the server in `directory`, if one runs there, without waiting for its clients."""
     if _is_running(directory):
         _run(directory, "pg_ctl", "--wait", "--mode=fast", "stop")
+
+
+def let_desks_in(owner_url: str) -> None:
+    """Grant the tests' desk role what desks need in this database, and nothing else."""
+    from staffdesk.store.roles import grants
+
+    engine = create_engine(owner_url)
+    with engine.begin() as owner:
+        known = f"SELECT 1 FROM pg_roles WHERE rolname = '{DESK_ROLE}'"
+        if owner.exec_driver_sql(known).first() is None:
+            owner.exec_driver_sql(f"CREATE ROLE {DESK_ROLE} LOGIN")
+        for statement in grants(owner, DESK_ROLE):
+            owner.exec_driver_sql(statement)
+    engine.dispose()
+
+
+def as_desk(owner_url: str) -> str:
+    """A store's URL as a desk has it; a server that a tester named knows one account only."""
+    url = make_url(owner_url)
+    if url.get_backend_name() == "sqlite" or os.environ.get("STAFFDESK_TEST_DATABASE"):
+        return owner_url
+    return url.set(username=DESK_ROLE).render_as_string(hide_password=False)
 
 
 def administration(url: str) -> Engine:

@@ -6,7 +6,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,7 @@ from staffdesk.rules.facts import (
 from staffdesk.rules.refusals import Reason, Refusal, Refused
 from staffdesk.store.store import Store
 from staffdesk.vocabulary import HoldState, ItemState, Role
+from tests.postgres import as_desk
 
 NETWORKS = Path(__file__).parents[1] / "resources" / "networks"
 
@@ -130,17 +131,21 @@ def a_title(*holds: HoldFacts, free: int = 0, others: tuple[CopyFacts, ...] = ()
 class Town:
     """A small network in a store: its people and copies, and a desk at Smarves.
 
-    The clock stands at `day`, an ordinary Wednesday; `town.day += …` lets time pass.
+    The desk works with the rights of a desk (`url`), which on PostgreSQL are few; what happens
+    behind its back is the `owner`'s doing. The clock stands at `day`, an ordinary Wednesday;
+    `town.day += …` lets time pass.
     """
 
-    def __init__(self, url: str, network: Network | None = None) -> None:
-        self.url = url
+    def __init__(
+        self, url: str, network: Network | None = None, *, desk_url: str | None = None
+    ) -> None:
+        self.url = desk_url or as_desk(url)
         self.network = network or clain()
         self.day = TODAY
         self._numbers = count(1)
-        store = Store(url)
-        store.change(lambda connection, _: self._found(connection), repeated=False)
-        self.desk = Desk(store, workstation="PC1")
+        self.owner = Store(url)
+        self.owner.change(lambda connection, _: self._found(connection), repeated=False)
+        self.desk = Desk(Store(self.url), workstation="PC1")
 
     def _found(self, connection: Any) -> None:
         load_network(connection, self.network)
@@ -152,6 +157,12 @@ class Town:
     def close(self) -> None:
         """Close the desk."""
         self.desk.close()
+        self.owner.close()
+
+    @cached_property
+    def administrator(self) -> Desk:
+        """A desk with the owner's rights, for what administrators do."""
+        return Desk(self.owner, workstation="PC1")
 
     @property
     def now(self) -> Moment:
@@ -285,7 +296,7 @@ class Town:
 
     def change(self, statement: Any) -> Any:
         """Execute a statement in a transaction of its own."""
-        return self.desk.store.change(lambda c, _: c.execute(statement), repeated=False)
+        return self.owner.change(lambda c, _: c.execute(statement), repeated=False)
 
     def rows(self, table: type[Base], **where: Any) -> list[Any]:
         """Rows of a table in the order of their ids."""
@@ -305,5 +316,5 @@ class Town:
         """Insert a row behind everybody's back; returns its id."""
         statement = insert(table).values(values).returning(table.__table__.c.id)
         return int(
-            self.desk.store.change(lambda c, _: c.execute(statement).scalar_one(), repeated=False)
+            self.owner.change(lambda c, _: c.execute(statement).scalar_one(), repeated=False)
         )

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from staffdesk.commands.demo_store import STAFF
+from staffdesk.demo.people import MANUAL_CARD
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.session import View
 from staffdesk.model import (
@@ -130,7 +131,9 @@ def _choose(view: View, *, library: str) -> Cast:
         ),
         family=family,
         told=cards.first(in_order, _has_message()),
-        sought=cards.person(in_order, func.length(Patron.family_name) >= 6),
+        sought=cards.person(
+            in_order, func.length(Patron.family_name) >= 6, Card.number != MANUAL_CARD
+        ),
         free=items.some(5, at_home, whole, book, ~is_new | Item.new_until.is_(None)),
         new=items.first(at_home, whole, book, is_new),
         held=items.first(Item.id.in_(captured)),

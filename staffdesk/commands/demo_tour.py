@@ -101,6 +101,7 @@ def _visits(cast: Cast) -> Sequence[Job]:
             ),
             Stop(name="moved", page=LOANS, scans=[cast.family]),
             Stop(name="said-to-be-returned", page=LOANS, keys=["F6", "Ctrl+Shift+T"]),
+            Stop(name="undone", page=LOANS, keys=["Ctrl+Z"]),
         ],
         [
             Stop(name="content-to-check", page=LOANS, scans=[cast.told, cast.to_check]),
@@ -155,7 +156,6 @@ def _patrons(cast: Cast) -> Sequence[Job]:
                 types={KEYBOARD: "Carte perdue"},
             ),
             Stop(name="card-blocked", page=PATRONS, keys=["Return"]),
-            Stop(name="undone", page=PATRONS, keys=["Ctrl+Z"]),
         ],
         [Stop(name="membership-renewed", page=PATRONS, scans=[cast.expired], keys=["Ctrl+R"])],
         [

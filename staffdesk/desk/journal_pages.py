@@ -25,7 +25,7 @@ from sqlalchemy.orm import aliased
 from staffdesk.desk.answers import JournalChoices, JournalEntry, JournalPage
 from staffdesk.desk.session import View
 from staffdesk.model import Card, Hold, Item, Operation, Patron, Record, Staff, Volume
-from staffdesk.model.base import BigId
+from staffdesk.model.base import BigId, storable
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.store.statements import constant, is_one_of, many
 from staffdesk.vocabulary import CardState
@@ -61,7 +61,7 @@ def journal(
         (_clerk(view, staff_login) if staff_login else None, Operation.staff_id),
         (workstation or None, Operation.workstation),
         (view.directory.library_id[library] if library else None, Operation.library_id),
-        (_seen(action) if action else None, Operation.action),
+        (_seen(storable(action)) if action else None, Operation.action),
     )
     conditions = [column == value for value, column in wanted if value is not None]
     if first_day is not None:

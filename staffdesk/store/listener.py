@@ -6,6 +6,7 @@ after a commit of this very window, which costs a question and harms nobody. The
 shared memory beside the file, so the file must be on a local disk.
 """
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -20,6 +21,7 @@ from staffdesk.vocabulary import Changes, Topic
 EVERYTHING: Changes = dict.fromkeys(Topic)
 """Something of every topic may have changed."""
 
+_IDS = re.compile(r"[0-9]{1,19}(?:,[0-9]{1,19})*")
 _TOPICS = {topic.value: topic for topic in Topic}
 _CHANNEL = "staffdesk"
 _LISTENING_SECONDS = 0.1
@@ -97,14 +99,16 @@ def _notified(driver: Any, mark: str) -> Iterator[Announcement]:
 def _merged(said: Iterable[list[str]]) -> Changes:
     """The changes that words like "patron:7,12" and "journal" tell.
 
-    A topic that this program does not know is a newer one's.
+    A topic that this program does not know is a newer one's. Any account of a server may notify
+    whatever it likes: what are no ids are all of them.
     """
     changes: dict[Topic, frozenset[int] | None] = {}
     for topic, ids in (word.partition(":")[::2] for words in said for word in words):
         if topic in _TOPICS:
             known = changes.get(_TOPICS[topic], frozenset())
             if known is not None:
-                changes[_TOPICS[topic]] = known.union(map(int, ids.split(","))) if ids else None
+                some = _IDS.fullmatch(ids) is not None
+                changes[_TOPICS[topic]] = known.union(map(int, ids.split(","))) if some else None
     return changes
 
 

@@ -95,7 +95,7 @@ def test_other_data_are_never_touched(store_url: str) -> None:
     town = Town(store_url)
     try:
         town.copy()
-        assert bench(town.url, *TINY) == 3
+        assert bench(town.owner.url, *TINY) == 3
         assert len(town.rows(Item)) == 1
     finally:
         town.close()

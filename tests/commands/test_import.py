@@ -31,7 +31,7 @@ def staffdesk(
     def run(*arguments: str | Path) -> tuple[int, str, str]:
         capsys.readouterr()
         try:
-            status = main(["import", *map(str, arguments), "--database", town.url])
+            status = main(["import", *map(str, arguments), "--database", town.owner.url])
         except SystemExit as wrong:
             status = int(wrong.code or 0)
         said = capsys.readouterr()
@@ -221,7 +221,7 @@ def test_rejects_that_cannot_be_written(
 def test_a_killed_import_is_made_again(town: Town, samples: Path) -> None:
     source = samples / "unimarc995_roubaix_2383.mrc"
     command = [sys.executable, "-m", "staffdesk", "import", "catalogue", str(source)]
-    command += ["--default-library", "SMARVES", "--json", "--database", town.url]
+    command += ["--default-library", "SMARVES", "--json", "--database", town.owner.url]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as killed:
         while not town.rows(Isbn):
             assert killed.poll() is None, killed.communicate()

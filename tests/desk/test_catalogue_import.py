@@ -53,7 +53,7 @@ def take_in(
     survey = survey_catalogue(path, load_profile(profile), source=options.pop("source", ""))
     tables = {name: options.pop(name, CodeTable()) for name in ("libraries", "item_types")}
     usual = {"listener": listener}
-    counts = import_catalogue(town.desk, survey, **tables, **usual | options)
+    counts = import_catalogue(town.administrator, survey, **tables, **usual | options)
     return counts, told
 
 

@@ -37,7 +37,7 @@ def barcodes(errands: Sequence[Errand]) -> list[str]:
 
 def load(town: Town, network: Network) -> None:
     """The network gets other settings."""
-    town.desk.store.change(lambda c, _: load_network(c, network), repeated=False)
+    town.owner.change(lambda c, _: load_network(c, network), repeated=False)
     town.desk.refresh()
 
 

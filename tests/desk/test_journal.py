@@ -216,3 +216,9 @@ def test_choices_name_every_clerk_and_each_workstation_once(town: Town) -> None:
     assert choices.workstations == ("ACCUEIL", "PC1", "PC2")
     assert {login for login, _name in choices.staff} == {role.value for role in Role}
     assert ("volunteer", "Ange") in choices.staff
+
+
+@pytest.mark.parametrize("action", ["check'out", "100%", "%(at)s", ":at", "\0", "\ud800"])
+def test_an_action_that_nobody_knows_was_never_carried_out(town: Town, action: str) -> None:
+    town.do(actions.check_out, patron_id=town.patron(), barcodes=(town.copy(),))
+    assert entries(town, action=action) == ()

@@ -28,7 +28,7 @@ def other_desk(town: Town) -> Iterator[Desk]:
 
 
 def load(town: Town, network: Network, *, force: bool = False) -> list[Difference]:
-    return town.desk.store.change(
+    return town.owner.change(
         lambda connection, _: load_network(connection, network, force=force), repeated=False
     )
 

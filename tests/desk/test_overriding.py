@@ -1,6 +1,7 @@
 """Passing over reasons: they leave the rules' own list, and the journal remembers it."""
 
 from datetime import timedelta
+from typing import Any
 
 from staffdesk import desk
 from staffdesk.desk.post import Despite
@@ -130,7 +131,7 @@ def test_each_reason_of_a_visit_is_approved_by_its_own_colleague(town: Town) -> 
         approved_by=manager,
     )
     limit = Despite(reasons=LIMIT, motive="Visite de classe", approved_by=agent)
-    by_volunteer = {"role": Role.VOLUNTEER, "patron_id": patron}
+    by_volunteer: dict[str, Any] = {"role": Role.VOLUNTEER, "patron_id": patron}
 
     visit = blocked.joined(limit)
     town.do(desk.check_out, barcodes=(copy,), despite=visit, **by_volunteer)

@@ -142,7 +142,7 @@ def test_idle_connections_that_were_dropped_are_replaced(far_town: Town, proxy: 
 def test_the_servers_administrator_ends_every_connection(town: Town) -> None:
     patron, copy = town.patron(), town.copy()
     town.do(check_out, patron_id=patron, barcodes=(copy,))
-    administrator = create_engine(town.url, isolation_level="AUTOCOMMIT")
+    administrator = create_engine(town.owner.url, isolation_level="AUTOCOMMIT")
     with administrator.connect() as connection:
         connection.exec_driver_sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
@@ -168,7 +168,7 @@ def test_a_desk_that_rests_in_its_transaction_does_not_stop_the_others_for_ever(
         with pytest.raises(StoreUnreachable):
             desk.carry_out(check_out, post=town.post(), **fields)
 
-    town.desk.store.change(meanwhile, repeated=False)
+    town.owner.change(meanwhile, repeated=False)
     assert not desk.carry_out(check_out, post=town.post(), repeated=True, **fields).repeated
     desk.close()
 

@@ -190,7 +190,7 @@ def test_what_is_rolled_back_is_not_heard(town: Town) -> None:
         connection.execute(text(f"UPDATE patron SET note = 'x' WHERE id = {patron}"))
         connection.rollback()
 
-    assert heard_of(town, lambda: town.desk.store.change(fail, repeated=False)) == {}
+    assert heard_of(town, lambda: town.owner.change(fail, repeated=False)) == {}
 
 
 @postgresql
@@ -269,7 +269,7 @@ def test_a_listener_can_be_closed_while_its_server_is_away(town: Town) -> None:
 @postgresql
 def test_the_changes_of_a_role_that_owns_nothing_are_announced(town: Town) -> None:
     patron, role = town.patron(), f"desk_{uuid4().hex}"
-    engine = create_engine(parse(town.url), isolation_level="AUTOCOMMIT")
+    engine = create_engine(parse(town.owner.url), isolation_level="AUTOCOMMIT")
     with engine.connect() as connection:
         for statement in (
             f"CREATE ROLE {role} LOGIN",
@@ -304,3 +304,8 @@ def test_announcements_that_arrive_together_lose_nothing(said: list[list[str]]) 
             known = merged[Topic(topic)]
             assert known is None or (ids and {int(each) for each in ids.split(",")} <= known)
     assert len(merged) <= len(Topic)
+
+
+@pytest.mark.parametrize("ids", ["x", "7,", ",", "-1", "\N{SUPERSCRIPT TWO}", "7" * 5_000])
+def test_what_nobody_of_ours_announced_harms_nobody(ids: str) -> None:
+    assert listening._merged([[f"patron:{ids}", "", ":"]]) == {Topic.PATRON: None}

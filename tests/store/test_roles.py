@@ -218,7 +218,7 @@ def test_it_owns_nothing(ready: Accounts, desk_role: psycopg.Connection[Any]) ->
 def town(accounts: Accounts, no_passwords: Path) -> Iterator[tuple[Town, list[str]]]:
     """A town of the owner's whose desk is the desk role's, and six copies."""
     assert init(accounts, "--desk-role", accounts.desk_role, password=PASSWORD) == 0
-    town = Town(accounts.owner_url)
+    town = Town(accounts.owner_url, desk_url=accounts.owner_url)
     copies = [town.copy() for _ in range(6)]
     town.close()
     desk = server_of(accounts.desk_url)

@@ -130,7 +130,7 @@ def cells(view: QTableView) -> list[str]:
 def charge(town: Town, **values: int) -> None:
     """Give the town a rule for everybody."""
     network = with_policy(town.network, **values)
-    town.desk.store.change(lambda c, _: load_network(c, network), repeated=False)
+    town.owner.change(lambda c, _: load_network(c, network), repeated=False)
 
 
 class OpenPatrons(Protocol):

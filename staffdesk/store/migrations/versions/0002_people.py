@@ -2,6 +2,8 @@
 badges and codes of staff, overrides in the journal, questions left open.
 """
 
+from itertools import islice
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -148,7 +150,7 @@ def find_patrons_by_words() -> None:
     insert = sa.text(
         "INSERT INTO patron_word (patron_id, word, backwards) VALUES (:patron, :word, :backwards)"
     )
-    rows = [
+    rows = (
         {"patron": patron.id, "word": word, "backwards": word[::-1]}
         for patron in patrons
         for word in search_words(
@@ -157,9 +159,9 @@ def find_patrons_by_words() -> None:
             mails=(patron.mail,),
             cards=cards.get(patron.id, ()),
         )
-    ]
-    for first in range(0, len(rows), BATCH):
-        connection.execute(insert, rows[first : first + BATCH])
+    )
+    while batch := list(islice(rows, BATCH)):
+        connection.execute(insert, batch)
 
 
 def integer() -> str:
