@@ -107,6 +107,8 @@ def open_window(
     qInstallMessageHandler(_note_qt)
     translator.speak(_locale(settings), app)
     appearance.wear(app)
+    turned = app.styleHints().colorSchemeChanged  # by the platform, whose palette comes after
+    turned.connect(lambda: appearance.wear(app), Qt.ConnectionType.QueuedConnection)
 
     work = Work(desk, settings.database, workstation=settings.workstation, shift=shift)
     window = Window(settings=settings, work=work, spool=spool, signed_in=signed_in, library=library)

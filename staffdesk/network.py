@@ -88,11 +88,26 @@ class ItemType:
 
 @dataclass(frozen=True, kw_only=True)
 class PatronCategory:
-    """Whom a card is for. A group is a class or a nursing home, with no age and no sex."""
+    """Whom a card is for. A group is a class or a nursing home, with no age and no sex.
+
+    `min_age` and `max_age`, both included, say to whom it is proposed; they forbid nobody.
+    """
 
     code: str
     name: str
     group: bool = False
+    min_age: Count | None = None
+    max_age: Count | None = None
+
+    def __post_init__(self) -> None:
+        if None not in (self.min_age, self.max_age) and not self.suits(self.min_age):
+            raise ValueError(f"patron category {self.code}: its ages end before they begin")
+
+    def suits(self, age: int | None) -> bool:
+        """Whether it may be proposed at an age in full years, None if it is not known."""
+        if age is None:
+            return True
+        return (self.min_age or 0) <= age and (self.max_age is None or age <= self.max_age)
 
 
 @dataclass(frozen=True, kw_only=True)

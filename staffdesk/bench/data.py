@@ -25,10 +25,11 @@ from staffdesk.bench import LIBRARY, LOGIN
 from staffdesk.bench.names import BIRTHS, NAMES, Names, drop_names, write_names
 from staffdesk.desk.directory import Directory, read_directory
 from staffdesk.desk.network_file import load_network
-from staffdesk.model import Base, Loan, Record, Staff
+from staffdesk.model import Base, Loan, Record, Staff, StaffRole
 from staffdesk.model import Network as NetworkRow
 from staffdesk.model.base import Instant, Words
 from staffdesk.network import Network
+from staffdesk.vocabulary import Role
 
 _CODE = "bench"
 _TABLES = Base.metadata.tables
@@ -140,7 +141,9 @@ def fill(
     `watched` is given the tables to come and yields them, telling a person how far it is.
     """
     load_network(connection, replace(network, code=_CODE))
-    connection.execute(insert(Staff).values(login=LOGIN, name=LOGIN, active=True))
+    clerk = insert(Staff).values(login=LOGIN, name=LOGIN, active=True).returning(Staff.id)
+    hired = {"staff_id": connection.execute(clerk).scalar_one(), "role": Role.AGENT}
+    connection.execute(insert(StaffRole).values(hired))
     _write_days(connection)
     write_names(connection, names)
     filling = _Filling(connection, read_directory(connection), size)

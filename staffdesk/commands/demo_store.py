@@ -45,9 +45,9 @@ class Clerk(NamedTuple):
 
 
 STAFF = (
-    Clerk("camille", "Camille Roy", Role.AGENT, "1234", "SDRTFVGBNHJKLDCXSE"),
-    Clerk("dominique", "Dominique Faure", Role.MANAGER, "5678", "SDPLOKIJNHBGTFVCRD"),
-    Clerk("claude", "Claude Martin", Role.VOLUNTEER, "2468", "SDXCDSEFRTGVBHJNKI"),
+    Clerk("camille", "Camille Roy", Role.AGENT, "123456", "SDRTFVGBNHJKLDCXSE"),
+    Clerk("dominique", "Dominique Faure", Role.MANAGER, "567890", "SDPLOKIJNHBGTFVCRD"),
+    Clerk("claude", "Claude Martin", Role.VOLUNTEER, "246810", "SDXCDSEFRTGVBHJNKI"),
 )
 
 Tick = Callable[[int], object]

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, select
 from staffdesk.commands.secret import BadSecret, ask_password
 from staffdesk.desk.accounts import add_account, is_at_work
 from staffdesk.desk.network_file import Difference, load_network
+from staffdesk.desk.patron_words import write_missing_words
 from staffdesk.failures import StoreUnusable
 from staffdesk.model import Network as NetworkRow
 from staffdesk.network import BadNetworkFile, Network, read_network
@@ -74,14 +75,14 @@ def run(args: argparse.Namespace) -> int:
         return 2
     if args.dry_run:
         with _stand_in(url) as store:
-            found = [] if network is None else _load(store, network, args)
+            found = _load(store, network, args)
         _tell(found, as_json=args.json)
         return 0
     make_folder(url)
     upgrade(url)
     store = Store(url)
     try:
-        found = [] if network is None else _load(store, network, args)
+        found = _load(store, network, args)
         if args.admin is not None:
             _add_administrator(store, args.admin, password or "")
     finally:
@@ -134,13 +135,13 @@ def make_folder(url: str) -> None:
         Path(target.database).parent.mkdir(parents=True, exist_ok=True)
 
 
-def _load(store: Store, network: Network, args: argparse.Namespace) -> list[Difference]:
+def _load(store: Store, network: Network | None, args: argparse.Namespace) -> list[Difference]:
+    """Load the network, if one is named, and write what the store lacks of its patrons."""
+
     def body(connection: Connection, _repeated: bool) -> list[Difference]:
-        present = connection.execute(select(NetworkRow.code)).scalar()
-        if present not in (None, network.code) and not args.force:
-            message = _("This store holds the network {code}; --force puts another in its place.")
-            raise StoreUnusable(message.format(code=present))
-        found = load_network(connection, network, force=args.force)
+        found = [] if network is None else _load_network(connection, network, force=args.force)
+        if patrons := write_missing_words(connection):
+            found.append(Difference(table="patron_word", code=f"×{patrons}", kind="added"))
         if args.dry_run:
             raise _DryRun(found)
         return found
@@ -149,6 +150,14 @@ def _load(store: Store, network: Network, args: argparse.Namespace) -> list[Diff
         return store.change(body, repeated=False)
     except _DryRun as dry:
         return dry.found
+
+
+def _load_network(connection: Connection, network: Network, *, force: bool) -> list[Difference]:
+    present = connection.execute(select(NetworkRow.code)).scalar()
+    if present not in (None, network.code) and not force:
+        message = _("This store holds the network {code}; --force puts another in its place.")
+        raise StoreUnusable(message.format(code=present))
+    return load_network(connection, network, force=force)
 
 
 def _role_password(url: str, args: argparse.Namespace) -> str | None:

@@ -26,7 +26,7 @@ def ask_code(login: str) -> str:
     """A new short code for an account. Raises `BadSecret`."""
     code = _ask(_("Short code for {login}: ").format(login=login))
     if not CODE.fullmatch(code):
-        raise BadSecret(_("A short code has 4 to 8 digits; nothing was changed."))
+        raise BadSecret(_("A short code has 6 to 8 digits; nothing was changed."))
     return code
 
 

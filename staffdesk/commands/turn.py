@@ -1,7 +1,6 @@
 """One line of `staffdesk replay` and the desk it is carried out at."""
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -88,7 +87,6 @@ class Turn(NamedTuple):
                 raise LineError(_("unknown code {code!r}").format(code=code))
 
 
-@lru_cache(maxsize=256)
 def _post(counter: Desk, login: str, library: str) -> Post:
     """A member of staff at a library. Raises `LineError` or `Refused`."""
     if library not in counter.network.library:

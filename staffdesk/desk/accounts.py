@@ -1,4 +1,6 @@
-"""The accounts of staff, as whoever owns the store keeps them. Desks only read them."""
+"""The accounts of staff, as whoever owns the store keeps them. Desks only read them, and what is
+changed of a role holds at each desk from its next action on.
+"""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -6,6 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, exists, func, insert, select, update
 
+from staffdesk.desk.directory import outdate
 from staffdesk.desk.staff import hash_badge, hash_password, new_badge
 from staffdesk.model import Library, Staff, StaffRole
 from staffdesk.vocabulary import Role
@@ -97,7 +100,7 @@ def set_role(
     Raises `UnknownLogin`, `UnknownLibrary`, `LastAdministrator`.
     """
     staff_id = _id(connection, login)
-    with _keeping_an_administrator(connection):
+    with _changing_roles(connection):
         for library_id in _places(connection, libraries):
             place = func.coalesce(StaffRole.library_id, 0) == (library_id or 0)
             connection.execute(delete(StaffRole).where(StaffRole.staff_id == staff_id, place))
@@ -130,7 +133,7 @@ def end_account(connection: Connection, *, login: str) -> None:
     """Let nobody sign in to an account any more, and forget its secrets; the journal keeps its
     name. Raises `UnknownLogin`, `LastAdministrator`."""
     values = {"active": False, "password_hash": None, "code_hash": None, "badge_hash": None}
-    with _keeping_an_administrator(connection):
+    with _changing_roles(connection):
         if not connection.execute(
             update(Staff).where(Staff.login == login).values(values)
         ).rowcount:
@@ -161,12 +164,14 @@ def _places(connection: Connection, libraries: Sequence[str]) -> list[int | None
 
 
 @contextmanager
-def _keeping_an_administrator(connection: Connection) -> Iterator[None]:
-    """Raise `LastAdministrator` if what is done within leaves none who was there before."""
+def _changing_roles(connection: Connection) -> Iterator[None]:
+    """Raise `LastAdministrator` if what is done within leaves none who was there before; else let
+    every desk read the roles again."""
     had = _has_administrator(connection)
     yield
     if had and not _has_administrator(connection):
         raise LastAdministrator
+    outdate(connection)
 
 
 def _has_administrator(connection: Connection) -> bool:

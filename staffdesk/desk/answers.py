@@ -405,10 +405,12 @@ class PatronFile:
     """Everything the desk shows about a patron.
 
     `refusals` speak against lending to them at all; `warnings` are shown once per visit.
-    `household` is its id, `claims` how often they said that a loan had been returned.
+    `household` is its id, `claims` how often they said that a loan had been returned; `read_on`
+    is the day on which all this is so.
     """
 
     id: int
+    read_on: date
     card: str
     family_name: str
     given_name: str

@@ -1,6 +1,6 @@
 """Patrons' cards: a new one for one that is lost, and a visit without any."""
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from staffdesk.desk.answers import CardReplaced, VisitMarked
 from staffdesk.desk.debts import add_debt
@@ -9,17 +9,19 @@ from staffdesk.desk.locks import lock_patron
 from staffdesk.desk.operations import action
 from staffdesk.desk.patron_words import keep_words
 from staffdesk.desk.session import Session
-from staffdesk.model import Card
+from staffdesk.model import Card, Item
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.vocabulary import CardState, DebtCause
 
 
 @action(Permission.REGISTER_PATRON)
-def replace_card(session: Session, *, patron_id: int, card: str) -> CardReplaced:
+def replace_card(session: Session, *, patron_id: int, card: str, seen: str = "") -> CardReplaced:
     """Give a patron another card: the one before opens nothing any more, and is remembered.
 
-    Raises `Refused` with CARD_TAKEN, also for a card the patron has or had; FIELDS_WRONG for an
+    `seen` is the card that the clerk saw: one that another desk has replaced meanwhile is
+    `Refused` with PATRON_CHANGED_SINCE. Without it the new card wins. Raises `Refused` with
+    CARD_TAKEN, also for a card the patron has or had and for a copy's barcode; FIELDS_WRONG for an
     empty number; PATRON_DECEASED, PATRON_UNKNOWN.
     """
     session.patron_id = patron_id
@@ -30,9 +32,15 @@ def replace_card(session: Session, *, patron_id: int, card: str) -> CardReplaced
     if not card:
         raise refuse(Reason.FIELDS_WRONG, fields=["card"])
     check_not_taken(session, card)
-    current = select(Card.id).where(Card.patron_id == patron_id, Card.state == CardState.CURRENT)
-    for old in session.connection.execute(current).scalars():
-        session.update("card", old, {"state": CardState.CURRENT}, state=CardState.REPLACED)
+    current = session.connection.execute(
+        select(Card.id, Card.number).where(
+            Card.patron_id == patron_id, Card.state == CardState.CURRENT
+        )
+    ).all()
+    if seen and seen not in [old.number for old in current]:
+        raise refuse(Reason.PATRON_CHANGED_SINCE, fields=["card"])
+    for old in current:
+        session.update("card", old.id, {"state": CardState.CURRENT}, state=CardState.REPLACED)
     add_card(session, patron_id, card)
     keep_words(session, patron_id, card=card)
     charge = session.network.policy(session.library, facts.category).card_charge
@@ -42,9 +50,9 @@ def replace_card(session: Session, *, patron_id: int, card: str) -> CardReplaced
 
 
 def check_not_taken(session: Session, card: str) -> None:
-    """Raise `Refused` with CARD_TAKEN for a number that is or was somebody's."""
-    taken = select(Card.id).where(Card.number == card)
-    if session.connection.execute(taken).first() is not None:
+    """Raise `Refused` with CARD_TAKEN for a number that is or was somebody's, or is a copy's."""
+    taken = exists().where(Card.number == card) | exists().where(Item.barcode == card)
+    if session.connection.execute(select(taken)).scalar():
         raise refuse(Reason.CARD_TAKEN, card=card)
 
 

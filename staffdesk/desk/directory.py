@@ -1,14 +1,16 @@
-"""The network as the store has it, remembered by each desk until its version changes."""
+"""The network and the rights of its staff as the store has them, remembered by each desk until
+their version changes.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import msgspec
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, select, update
 
 from staffdesk.failures import StoreUnusable
-from staffdesk.model import Base
+from staffdesk.model import Base, Staff, StaffRole
 from staffdesk.network import (
     Closure,
     ItemType,
@@ -20,14 +22,16 @@ from staffdesk.network import (
     Restriction,
     RoutePlan,
 )
+from staffdesk.rules.permissions import GRANTED, Permission, role_at
 from staffdesk.store.store import TryAgain
 from staffdesk.translation import _
+from staffdesk.vocabulary import Role
 
 _TABLES = Base.metadata.tables
 
 
 class StaleDirectory(TryAgain):
-    """A setting of the network changed since this desk read it."""
+    """A setting of the network, or somebody's role, changed since this desk read it."""
 
 
 class Codes(dict[int, str]):
@@ -39,7 +43,8 @@ class Codes(dict[int, str]):
 
 @dataclass(frozen=True, kw_only=True)
 class Directory:
-    """The network with the ids that its codes have in this store."""
+    """The network with the ids that its codes have in this store, and the roles of everybody who
+    works there: by id, then by the code of the library ("" stands for all)."""
 
     version: int
     network: Network
@@ -49,6 +54,12 @@ class Directory:
     type_code: Mapping[int, str]
     category_id: Mapping[str, int]
     category_code: Mapping[int, str]
+    roles: Mapping[int, Mapping[str, Role]]
+
+    def rights(self, staff_id: int, library: str) -> frozenset[Permission]:
+        """What a member of staff may do at a library: nothing once they have left."""
+        role = role_at(self.roles.get(staff_id, {}), library)
+        return frozenset() if role is None else GRANTED[role]
 
 
 def read_directory(connection: Connection) -> Directory:
@@ -88,7 +99,13 @@ def read_directory(connection: Connection) -> Directory:
         ),
         item_types=tuple(ItemType(code=row["code"], name=row["name"]) for row in types),
         patron_categories=tuple(
-            PatronCategory(code=row["code"], name=row["name"], group=row["group"])
+            PatronCategory(
+                code=row["code"],
+                name=row["name"],
+                group=row["group"],
+                min_age=row["min_age"],
+                max_age=row["max_age"],
+            )
             for row in categories
         ),
         policies=tuple(
@@ -123,11 +140,30 @@ def read_directory(connection: Connection) -> Directory:
         type_code=type_code,
         category_id={code: key for key, code in category_code.items()},
         category_code=category_code,
+        roles=_roles(connection, library_code),
     )
+
+
+def outdate(connection: Connection) -> None:
+    """Let every desk read all this again at its next action."""
+    heading = _TABLES["network"]
+    connection.execute(update(heading).values(version=heading.c.version + 1))
 
 
 def _codes(rows: list[dict[str, Any]]) -> Codes:
     return Codes((row["id"], row["code"]) for row in rows)
+
+
+def _roles(connection: Connection, library_code: Codes) -> dict[int, dict[str, Role]]:
+    found: dict[int, dict[str, Role]] = {}
+    at_work = (
+        select(StaffRole.staff_id, StaffRole.library_id, StaffRole.role)
+        .join(Staff, Staff.id == StaffRole.staff_id)
+        .where(Staff.active)
+    )
+    for staff_id, place, role in connection.execute(at_work):
+        found.setdefault(staff_id, {})["" if place is None else library_code[place]] = role
+    return found
 
 
 def _closures(rows: list[dict[str, Any]], library_id: int | None) -> tuple[Closure, ...]:

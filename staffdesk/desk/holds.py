@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from staffdesk.desk.answers import HoldPlaced
 from staffdesk.desk.facts import ItemCase, PatronCase, item_cases, patron_case
-from staffdesk.desk.locks import lock_patron
+from staffdesk.desk.locks import lock_title
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.model import Item
@@ -37,7 +37,7 @@ def place_hold(
     Without `pickup` the document is fetched at the patron's home library. Raises `Refused`.
     """
     session.patron_id, session.item_id = patron_id, item_id
-    lock_patron(session, patron_id, record_id)
+    lock_title(session, record_id, patron_id=patron_id)
     patron = patron_case(session, patron_id)
     title = item_cases(session, _title(session, record_id, volume_id, item_id))
     asked_for = [copy for copy in title if item_id in (None, copy.facts.id)]

@@ -2,7 +2,8 @@
 
 Always in the order patrons, records, copies, so that two desks never wait for each other; each
 variant is one statement. On SQLite the transaction itself is the lock (BEGIN IMMEDIATE) and the
-same statements only look up.
+same statements only look up. Each proves besides that this desk knows the settings and the roles
+of now, and then that whoever acts may do so: every action locks, even if there is nothing yet.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ColumnElement,
+    Row,
     Select,
     Text,
     bindparam,
@@ -23,8 +25,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from staffdesk.desk.directory import StaleDirectory
+from staffdesk.desk.rights import check_rights
 from staffdesk.desk.session import Session
-from staffdesk.model import Hold, Item, Loan, Network, Operation, Patron, Record
+from staffdesk.model import Hold, Item, Loan, Network, Operation, Patron, Question, Record
 from staffdesk.model.base import BigId, storable
 from staffdesk.rules.facts import LoanFacts
 from staffdesk.rules.refusals import Reason, refuse
@@ -82,10 +85,30 @@ def lock_loans(session: Session, patron_id: int) -> list[LockedItem]:
     return _lock(session, _BY_BORROWER, {"patron_id": patron_id})
 
 
-def lock_patron(session: Session, patron_id: int | None, record_id: int | None = None) -> None:
-    """Lock a patron and perhaps a title."""
-    patrons, titles = (() if one is None else (one,) for one in (patron_id, record_id))
-    lock_ids(session, patrons, (), titles)
+def lock_patron(session: Session, patron_id: int) -> None:
+    """Lock a patron."""
+    lock_ids(session, [patron_id])
+
+
+def lock_title(session: Session, record_id: int, *, patron_id: int | None = None) -> None:
+    """Lock a title, and perhaps a patron."""
+    lock_ids(session, [] if patron_id is None else [patron_id], (), [record_id])
+
+
+def lock_nothing(session: Session) -> None:
+    """For what is yet to be created."""
+    lock_ids(session, ())
+
+
+def lock_question(session: Session, question: int) -> Row[int | None, int | None] | None:
+    """Lock a question that is open, and nothing else; returns its patron and its copy."""
+    lock_nothing(session)
+    still_open = (
+        select(Question.patron_id, Question.item_id)
+        .where(Question.id == question, Question.closed_at.is_(None))
+        .with_for_update(key_share=True)
+    )
+    return session.connection.execute(still_open).one_or_none()
 
 
 def lock_holds(session: Session, patron_id: int) -> None:
@@ -115,6 +138,7 @@ def _lock(session: Session, statement: Select[Any], parameters: dict[str, Any]) 
         raise StaleDirectory
     if session.repeated:
         _look_up_operation(session)
+    check_rights(session)
     return [LockedItem(row.id, row.barcode, row.borrower_id) for row in rows if row.id is not None]
 
 

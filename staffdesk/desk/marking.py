@@ -21,7 +21,8 @@ def mark(session: Session, *, barcodes: Sequence[str], state: ItemState) -> Mark
 
     A copy on loan may be lost or damaged by its borrower and found again; it cannot go missing or
     be withdrawn before it is back: `Refused` with ON_LOAN. What is not on loan cannot be said to
-    be returned: NOT_ON_LOAN. A copy that leaves the shelf this way sets the hold it was set aside
+    be returned: NOT_ON_LOAN. Whatever is said of a copy on loan, its borrower no longer claims to
+    have returned it. A copy that leaves the shelf this way sets the hold it was set aside
     for waiting again. A lost loan is charged if the policy says so.
     """
     locked = lock_scanned(session, barcodes)
@@ -44,7 +45,7 @@ def mark(session: Session, *, barcodes: Sequence[str], state: ItemState) -> Mark
     )
     if state is not ItemState.AVAILABLE:
         _release(session, item)
-    elif loan is not None:
+    if loan is not None:
         end_claim(session, loan)
     debt = _charge(session, item) if state is ItemState.LOST else 0
     return Marked(document=item.document, state=state, debt=debt)

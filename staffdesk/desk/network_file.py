@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import Connection, Table, insert, select, update
 
+from staffdesk.desk.directory import outdate
 from staffdesk.model import Base
 from staffdesk.network import Closure, Library, Network
 
@@ -19,7 +20,8 @@ _TABLES = Base.metadata.tables
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """One row that the file adds or changes: `kept` if it was edited and stays as it is."""
+    """One row that the file adds or changes: `kept` if it was edited and stays as it is. Of what
+    `staffdesk init` adds without a file, `code` tells how many: "×3"."""
 
     table: str
     code: str
@@ -65,8 +67,7 @@ class _Loading:
             self._upsert("restriction", f"{each.owner}/{each.item_type}", key, {})
         self._closures(network, libraries)
         if any(difference.kind != "kept" for difference in self.found):
-            heading = _TABLES["network"]
-            self.connection.execute(update(heading).values(version=heading.c.version + 1))
+            outdate(self.connection)
         return self.found
 
     def _heading(self, network: Network) -> None:

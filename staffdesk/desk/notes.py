@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from staffdesk.desk.answers import Settled
 from staffdesk.desk.facts import patron_case
-from staffdesk.desk.locks import lock_patron
+from staffdesk.desk.locks import lock_ids, lock_patron
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.model import Block, Message
@@ -25,9 +25,9 @@ def block_patron(
     return _write(session, "block", patron_id, text, until, since=session.moment.today)
 
 
-@action(Permission.BLOCK_PATRON)
+@action(Permission.OVERRIDE_BLOCKS)
 def lift_block(session: Session, *, block: int) -> Settled:
-    """Lift a block. Raises `Refused` with ALREADY_SETTLED."""
+    """Lift a block, which is to pass over it for good. Raises `Refused` with ALREADY_SETTLED."""
     return _end(session, Block, block, "lifted_at")
 
 
@@ -75,8 +75,9 @@ def _end(session: Session, kind: type[Block | Message], key: int, ended: str) ->
     """Write down when it ended, once; its patron is locked before it is looked at."""
     table = kind.__table__
     whose = select(table.c.patron_id).where(table.c.id == key)
-    session.patron_id = session.connection.execute(whose).scalar()
-    lock_patron(session, session.patron_id)
+    owner = session.connection.execute(whose).scalars().all()
+    lock_ids(session, owner)
+    session.patron_id = next(iter(owner), None)
     still = select(table.c.id).where(table.c.id == key, table.c[ended].is_(None))
     if session.connection.execute(still).first() is None:
         raise refuse(Reason.ALREADY_SETTLED)

@@ -26,9 +26,8 @@ from staffdesk.model import Loan, Operation
 from staffdesk.network import Network
 from staffdesk.rules.calendar import is_holiday
 from staffdesk.rules.facts import Moment
-from staffdesk.rules.overriding import against_overriding
-from staffdesk.rules.permissions import GRANTED, Permission
-from staffdesk.rules.refusals import Reason, Refused, refuse
+from staffdesk.rules.permissions import Permission
+from staffdesk.rules.refusals import Refused
 from staffdesk.store.changes import Change, Delete, Insert, Update, write
 from staffdesk.store.listener import Listener
 from staffdesk.store.store import Store
@@ -128,7 +127,6 @@ class Desk:
         """
         operation_id = operation_id or uuid4()
         name = action.__name__
-        _check_rights(ACTIONS[name].permission, post, despite)
 
         def body(connection: Connection, repeated: bool) -> Outcome[Answer] | Refused:
             session = Session(
@@ -136,6 +134,7 @@ class Desk:
                 directory=self._directory,
                 moment=moment or self.now(at),
                 post=post,
+                permission=ACTIONS[name].permission,
                 operation_id=operation_id,
                 repeated=repeated,
                 despite=despite,
@@ -219,19 +218,6 @@ def open_desk(url: str, *, workstation: str, shift: timedelta = timedelta(0)) ->
     # Public holidays take a fifth of a second to load: now, not while the first scan holds locks.
     is_holiday(desk.network.holidays, desk.now().today)
     return desk
-
-
-def _check_rights(permission: Permission, post: Post, despite: Despite | None) -> None:
-    """Whoever acts needs the action's right, whoever approves that of each reason passed over, at
-    this library."""
-    if permission not in GRANTED[post.role]:
-        raise refuse(Reason.NO_PERMISSION, permission=permission)
-    for part in () if despite is None else despite.each():
-        approver = part.approved_by or post
-        if approver.library != post.library:
-            raise refuse(Reason.NO_PERMISSION, library=post.library)
-        if refusals := against_overriding(part.reasons, role=approver.role, motive=part.motive):
-            raise Refused(refusals)
 
 
 def _check_order(session: Session) -> None:

@@ -9,6 +9,7 @@ from staffdesk.desk.answers import PatronChanged, Settled
 from staffdesk.desk.locks import lock_patron
 from staffdesk.desk.operations import action
 from staffdesk.desk.patron_words import keep_words, name_key
+from staffdesk.desk.rights import require
 from staffdesk.desk.session import Session
 from staffdesk.model import Patron, Registration
 from staffdesk.rules.permissions import Permission
@@ -56,7 +57,8 @@ def change_patron(
 
     `seen` is what the clerk saw of these fields: one that another desk has changed meanwhile, to
     something else, is `Refused` with PATRON_CHANGED_SINCE. Without it the change wins. Raises
-    `Refused` with FIELDS_WRONG, PATRON_UNKNOWN.
+    `Refused` with FIELDS_WRONG, PATRON_UNKNOWN, and NO_PERMISSION for a suspension that is
+    shortened without the right to pass over it.
     """
     if unknown := fields.keys() - FIELDS:
         raise ValueError(f"not a patron's field: {min(unknown)}")
@@ -67,6 +69,8 @@ def change_patron(
     changed = {name: value for name, value in tidy(fields).items() if present[name] != value}
     if since := [name for name in changed if seen is not None and _differs(seen, present, name)]:
         raise refuse(Reason.PATRON_CHANGED_SINCE, fields=since)
+    if _shortens_suspension(session, present, changed):
+        require(session, Permission.OVERRIDE_BLOCKS)
     _check(present, changed, session)
     columns = _columns(session, {**present, **changed}, changed)
     session.update("patron", patron_id, row, **columns)
@@ -103,6 +107,16 @@ def _present(session: Session, row: RowMapping) -> dict[str, Any]:
 
 def _differs(seen: Mapping[str, Any], present: Mapping[str, Any], name: str) -> bool:
     return name in seen and seen[name] != present[name]
+
+
+def _shortens_suspension(
+    session: Session, present: Mapping[str, Any], changed: Mapping[str, Any]
+) -> bool:
+    """Whether a suspension in force ends earlier than it did, or at once."""
+    until = present["suspended_until"]
+    if "suspended_until" not in changed or until is None or until < session.moment.today:
+        return False
+    return changed["suspended_until"] is None or changed["suspended_until"] < until
 
 
 def _check(present: Mapping[str, Any], changed: Mapping[str, Any], session: Session) -> None:

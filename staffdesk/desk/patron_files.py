@@ -43,6 +43,7 @@ def patron_file(view: View, *, patron_id: int, library: str) -> PatronFile:
     overall = view.network.policy(library, facts.category)
     return PatronFile(
         id=patron_id,
+        read_on=view.moment.today,
         card=row.number,
         family_name=row.family_name,
         given_name=row.given_name,

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import RowMapping, bindparam, select
+from sqlalchemy import Connection, RowMapping, bindparam, exists, insert, select
 
 from staffdesk.desk.importing import LONGEST_KEY
 from staffdesk.desk.session import Session
@@ -68,6 +68,20 @@ def difference(
         else:
             added.append(new)
     return added, [key for same in kept.values() for key in same]
+
+
+def write_missing_words(connection: Connection) -> int:
+    """Write the words of patrons who have none yet, since something else than this program entered
+    them: a desk of a former version, the portal. Returns how many can be found by that."""
+    wordless = select(Patron.__table__).where(~exists().where(PatronWord.patron_id == Patron.id))
+    patrons = connection.execute(wordless.with_for_update(key_share=True)).mappings().all()
+    found = 0
+    for patron in patrons:
+        cards = connection.execute(_CARDS, {"patron_id": patron["id"]}).scalars()
+        if rows := word_rows(patron["id"], dict(patron), cards):
+            connection.execute(insert(PatronWord), rows)
+            found += 1
+    return found
 
 
 def forget_card(session: Session, patron_id: int, card: str) -> None:

@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from staffdesk.rules.permissions import role_at
 from staffdesk.rules.refusals import Reason
 from staffdesk.vocabulary import Role
 
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """A clerk at a desk: library by code, staff by id, the role they have at that library."""
+    """A clerk at a desk: library by code, staff by id. `role` is the one they signed in with, for
+    the window to show what they may do; actions are judged by what the store says of them."""
 
     library: str
     staff_id: int
@@ -56,9 +58,8 @@ class SignedIn:
     roles: tuple[tuple[str, Role], ...]
 
     def role_at(self, library: str) -> Role | None:
-        """The role at one library: its own row first, then that for the whole network."""
-        roles = dict(self.roles)
-        return roles.get(library, roles.get(""))
+        """The role at one library."""
+        return role_at(dict(self.roles), library)
 
 
 @dataclass(frozen=True, kw_only=True)

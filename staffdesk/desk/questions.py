@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 
 from staffdesk.desk.answers import Settled
-from staffdesk.desk.locks import lock_items, lock_patron
+from staffdesk.desk.locks import lock_items, lock_question
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.model import Question
@@ -60,16 +60,10 @@ def leave_for_agent(
 @action(Permission.SETTLE_QUESTION)
 def settle_question(session: Session, *, question: int) -> Settled:
     """Close what was left for an agent. Raises `Refused` with ALREADY_SETTLED."""
-    lock_patron(session, None)
-    still_open = (
-        select(Question.patron_id, Question.item_id)
-        .where(Question.id == question, Question.closed_at.is_(None))
-        .with_for_update(key_share=True)
-    )
-    row = session.connection.execute(still_open).one_or_none()
-    if row is None:
+    still_open = lock_question(session, question)
+    if still_open is None:
         raise refuse(Reason.ALREADY_SETTLED)
-    session.patron_id, session.item_id = row
+    session.patron_id, session.item_id = still_open
     session.update(
         "question",
         question,

@@ -4,7 +4,7 @@ from sqlalchemy import exists, select
 
 from staffdesk.desk.answers import Document, ItemAdded
 from staffdesk.desk.importing import LONGEST_KEY
-from staffdesk.desk.locks import lock_patron
+from staffdesk.desk.locks import lock_nothing, lock_title
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session
 from staffdesk.folding import sort_key
@@ -33,7 +33,10 @@ def add_item(
     barcode, title, author = (storable(text.strip()) for text in (barcode, title, author))
     if not barcode or not (title or record_id):
         raise ValueError("a copy needs a barcode and a title")
-    lock_patron(session, None, record_id)
+    if record_id is None:
+        lock_nothing(session)
+    else:
+        lock_title(session, record_id)
     _refuse_taken(session, barcode)
     if record_id is None:
         record_id = _add_record(session, title, author)

@@ -5,7 +5,7 @@ from datetime import date
 
 from staffdesk.desk.answers import Registered
 from staffdesk.desk.cards import add_card, check_not_taken
-from staffdesk.desk.locks import lock_patron
+from staffdesk.desk.locks import lock_nothing
 from staffdesk.desk.membership import owe_membership
 from staffdesk.desk.operations import action
 from staffdesk.desk.patron_changes import tidy
@@ -47,7 +47,7 @@ def register_patron(
     A membership without an end runs as long as the policy says; a paid one with a fee is recorded
     as a debt (portal manual, p. 3). Raises `Refused` with CARD_TAKEN or FIELDS_WRONG.
     """
-    lock_patron(session, None)
+    lock_nothing(session)
     card = card.strip()
     check_not_taken(session, card)
     directory, today = session.directory, session.moment.today

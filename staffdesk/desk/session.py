@@ -16,6 +16,7 @@ from staffdesk.desk.post import Despite, Post
 from staffdesk.network import Network
 from staffdesk.rules.facts import Moment
 from staffdesk.rules.overriding import OVERRIDES
+from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refusal
 from staffdesk.store.changes import Change, Delete, Insert, Update, new_id
 
@@ -41,12 +42,14 @@ class View:
 class Session(View):
     """What an action is called with: one transaction, a clerk, the moment it happened.
 
-    `repeated`: an earlier attempt may have reached the store. `patron_id` and `item_id` are what
+    `permission` is the right that the action asks for; `repeated`: an earlier attempt may have
+    reached the store. `patron_id` and `item_id` are what
     the journal files the operation under, `undoes` the operation it takes back; `journalled` keeps
     an operation that changes nothing. `overridden` are the reasons that were passed over.
     """
 
     post: Post
+    permission: Permission
     operation_id: UUID
     repeated: bool
     changes: list[Change] = field(default_factory=list)

@@ -20,7 +20,7 @@ from staffdesk.rules.numbers import BADGE_LENGTH, BADGE_LETTERS, BADGE_PREFIX
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, refuse
 
-CODE = re.compile(r"[0-9]{4,8}")
+CODE = re.compile(r"[0-9]{6,8}")
 """The shape of a short code."""
 
 WRONG_CODES = 5

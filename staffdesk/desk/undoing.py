@@ -14,9 +14,10 @@ from staffdesk.desk.facts import item_cases
 from staffdesk.desk.locks import lock_ids
 from staffdesk.desk.operations import ACTIONS, action
 from staffdesk.desk.patron_words import forget_card
+from staffdesk.desk.rights import require
 from staffdesk.desk.session import Session
 from staffdesk.model import Base, Hold, Loan, Operation, Renewal
-from staffdesk.rules.permissions import GRANTED, Permission
+from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refused, refuse
 from staffdesk.rules.undoing import against_undoing
 from staffdesk.vocabulary import CAPTURED_HOLDS, EntryKind, HoldState
@@ -60,11 +61,10 @@ def undo(session: Session, *, operation: UUID) -> Undone:
     UNDO_CHANGED_SINCE when the loan or the copy has been touched by something later.
     """
     done = _operation(session, operation)
-    if ACTIONS[done.action].permission not in GRANTED[session.post.role]:
-        raise refuse(Reason.NO_PERMISSION, permission=ACTIONS[done.action].permission)
     session.patron_id, session.item_id, session.undoes = done.patron_id, done.item_id, done.id
     items = _items(session, done)
     lock_ids(session, _patrons(done), items, _titles(session, done))
+    require(session, ACTIONS[done.action].permission)
     refusals = tuple(
         against_undoing(
             moment=session.moment,

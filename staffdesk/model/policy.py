@@ -28,6 +28,8 @@ class PatronCategory(Base):
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     group: Mapped[bool]
+    min_age: Mapped[int | None]
+    max_age: Mapped[int | None]
     loaded: Mapped[dict[str, Any]]
 
 

@@ -102,6 +102,21 @@ def badge_in(raw: str) -> str | None:
     return found[0] if found else None
 
 
+# --- what no network describes -----------------------------------------------------------------
+
+_PRINTED = re.compile(r"(?=(?:.*[0-9]){6})[0-9A-Z./+%$-]{9,}")
+
+
+def may_be_secret(reading: Reading) -> bool:
+    """Whether something that came as fast as a scan may be a password or a short code that a
+    program typed.
+
+    The barcodes of a catalogue need not fit the network's formats: what consists of the signs of
+    Code 39, six digits among them, and is longer than a short code stands on a card or a copy.
+    """
+    return reading.kind == "unknown" and not _PRINTED.fullmatch(reading.text)
+
+
 # --- what surrounds a number ---------------------------------------------------------------------
 
 _AIM = re.compile(r"^\][A-Za-z][0-9A-Za-z]")

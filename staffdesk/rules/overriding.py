@@ -4,7 +4,7 @@ An override subtracts reasons from the list that the rules gave; there is no sec
 (rules.md). What is not named here nobody may override.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from staffdesk.rules.permissions import GRANTED, Permission
@@ -51,16 +51,18 @@ def needs_motive(reasons: Iterable[Reason]) -> bool:
     return any(reason in OVERRIDES and not OVERRIDES[reason].harmless for reason in reasons)
 
 
-def against_overriding(reasons: Iterable[Reason], *, role: Role, motive: str) -> list[Refusal]:
-    """What speaks against somebody in this role overriding these reasons with this motive.
+def against_overriding(
+    reasons: Iterable[Reason], *, rights: Collection[Permission], motive: str
+) -> list[Refusal]:
+    """What speaks against somebody with these rights overriding these reasons with this motive.
 
     A reason that nobody may override is no matter of rights: it stays in the rules' list.
     """
     known = sorted({reason for reason in reasons if reason in OVERRIDES})
-    rights = {OVERRIDES[reason].permission for reason in known} - GRANTED[role]
+    missing = {OVERRIDES[reason].permission for reason in known}.difference(rights)
     refusals = [
         Refusal(reason=Reason.NO_PERMISSION, facts={"permission": right})
-        for right in sorted(rights)
+        for right in sorted(missing)
     ]
     if needs_motive(known) and not motive.strip():
         refusals.append(Refusal(reason=Reason.MOTIVE_MISSING))

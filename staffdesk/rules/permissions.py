@@ -1,5 +1,6 @@
 """What each role may do. Roles include one another, from the volunteer to the administrator."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from staffdesk.vocabulary import Role
@@ -50,3 +51,9 @@ GRANTED: dict[Role, frozenset[Permission]] = {
     Role.MANAGER: _MANAGER,
     Role.ADMINISTRATOR: _MANAGER,
 }
+
+
+def role_at(roles: Mapping[str, Role], library: str) -> Role | None:
+    """The role at one library of somebody with these roles by the codes of libraries: that of the
+    library first, then that of the whole network ("")."""
+    return roles.get(library, roles.get(""))

@@ -46,8 +46,9 @@ def parse(url: str) -> URL:
     """
     try:
         target = make_url(url)
-    except Exception as fault:
-        raise StoreUnusable(_("{url} is not the address of a store.").format(url=url)) from fault
+    except Exception:
+        # Neither the text nor the fault is told: either may hold a password.
+        raise StoreUnusable(_("What was given is not the address of a store.")) from None
     backend = target.get_backend_name()
     if backend == "sqlite" and target.database:
         return target.set(drivername="sqlite+pysqlite")

@@ -52,6 +52,10 @@ _DARK = {
     QPalette.ColorRole.LinkVisited: QColor("#b39ddb"),
 }
 
+_EDGE = QColor("#707983")
+"""The edges of what is filled in: 3 to 1 on light and on dark grounds (WCAG 2.2, 1.4.11)."""
+_FILLED_IN = ("QLineEdit", "QAbstractSpinBox", "QComboBox", "QCheckBox", "QRadioButton")
+
 
 def _dark_palette() -> QPalette:
     """For platforms that do not know light and dark (a bare X server)."""
@@ -85,6 +89,11 @@ def wear(app: QApplication) -> None:
     hints.setColorScheme(_QT[chosen])
     if chosen is Scheme.DARK and hints.colorScheme() != Qt.ColorScheme.Dark:
         app.setPalette(_dark_palette())
+    edges = QPalette()
+    # Fusion draws an edge as the window's colour, made darker by this much.
+    edges.setColor(QPalette.ColorRole.Window, _EDGE.lighter(140))
+    for kind in _FILLED_IN:
+        app.setPalette(edges, kind)  # type: ignore[arg-type]  # PySide declares, and refuses, bytes
     font = QFont(app.font())
     font.setPointSizeF(_ORDINARY * text_size())
     app.setFont(font)

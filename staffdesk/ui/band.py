@@ -76,14 +76,15 @@ _LARGEST, _SMALLEST = 2.6, 1.4
 """Size of the headline, in sizes of ordinary text."""
 _ICON = 56
 _GAP = 16
-_BUTTONS_SHARE = 0.4
+_BUTTONS_SHARE = 0.5
 """Buttons that need more of the width than this stand below the text."""
 
 
 class Band(QFrame):
     """A colour, an icon, a word, a sentence and what can be done; never the colour alone.
 
-    `shown(Level)` is emitted for each result.
+    With nothing to say it is hidden, unless it is to keep its place. `shown(Level)` is emitted for
+    each result.
     """
 
     shown = Signal(Level)
@@ -92,6 +93,7 @@ class Band(QFrame):
         super().__init__(parent)
         self.level = Level.INFO
         self._icon_name = ""
+        self._keeps_place = True
         self.setAutoFillBackground(True)
         self.setMinimumHeight(104)
 
@@ -147,6 +149,7 @@ class Band(QFrame):
         self.setAccessibleDescription(sentence)
         self._offer(buttons)
         self.dress()
+        self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
         announcement = QAccessibleAnnouncementEvent(self, f"{headline}. {sentence}")
         announcement.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
@@ -163,6 +166,12 @@ class Band(QFrame):
         self.setAccessibleDescription("")
         self._offer(())
         self.dress()
+        self.setVisible(self._keeps_place)
+
+    def keep_place(self, keep: bool) -> None:
+        """Stand there even with nothing to say, so that a result moves nothing; or do not."""
+        self._keeps_place = keep
+        self.setVisible(keep or bool(self.headline_label.text()))
 
     def buttons(self) -> list[QPushButton]:
         """What is offered, in its order."""
@@ -238,6 +247,7 @@ class Band(QFrame):
         below = buttons > self.width() * _BUTTONS_SHARE
         direction = QBoxLayout.Direction
         self._layout.setDirection(direction.TopToBottom if below else direction.LeftToRight)
+        self._buttons.setContentsMargins(_ICON + _GAP if below else 0, 0, 0, 0)
         room = self.width() - _ICON - 4 * _GAP
         return max(room if below else room - buttons, 1)
 

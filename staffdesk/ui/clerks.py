@@ -87,6 +87,7 @@ class Clerks(QObject):
         self._panel.ask(
             Request(
                 title=_("Switch clerk"),
+                last=self._login,
                 done=handover.to,
                 cancelled=handover.give_up,
             )

@@ -19,20 +19,24 @@ from staffdesk.ui.sign_in import post_of
 from staffdesk.ui.wording import words
 
 _WIDTH, _MARGIN = 420, 16
+_NAMES = 8
+"""Names in sight at once; the list scrolls to the others."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Request:
     """What somebody is to sign in for.
 
-    Only those who have every right of `needs` may; `first` is the sign-in name that is chosen at
-    first. `done` is told who it was, `cancelled` that it was given up; without it one cannot.
+    Only those who have every right of `needs` may; of them the one with the sign-in name `first`
+    is chosen at first, and `last` only if there is nobody else. `done` is told who it was,
+    `cancelled` that it was given up; without it one cannot.
     """
 
     title: str
     purpose: str = ""
     needs: frozenset[Permission] = frozenset()
     first: str = ""
+    last: str = ""
     done: Callable[[Post, str], None]
     cancelled: Callable[[], None] | None = None
 
@@ -64,6 +68,7 @@ class ColleaguePanel(QFrame):
         self.form.secret_edit.returnPressed.connect(self._sign_in)
         self.form.sign_in_button.clicked.connect(self._sign_in)
         self.form.give_up_button.clicked.connect(self.give_up)
+        self.form.colleagues_list.installEventFilter(self)
         parent.installEventFilter(self)
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -142,9 +147,18 @@ class ColleaguePanel(QFrame):
         view = self.form.colleagues_list
         view.addItems([f"{each.name}  ·  {words.role(each.role)}" for each in self._offered])
         logins = [each.login for each in self._offered]
-        view.setCurrentRow(logins.index(request.first) if request.first in logins else 0)
+        ranks = [(login != request.first, login == request.last) for login in logins]
+        view.setCurrentRow(ranks.index(min(ranks)))
+        self._fit()
         if view.hasFocus() and (request.first or len(logins) == 1):
             self._to_secret()
+
+    def _fit(self) -> None:
+        """No more room for the names than they need."""
+        view = self.form.colleagues_list
+        names = min(len(self._offered), _NAMES) * view.sizeHintForRow(0)
+        view.setFixedHeight(names + 2 * view.frameWidth())
+        self._place()
 
     def _to_secret(self) -> None:
         self.form.secret_edit.setFocus(Qt.FocusReason.OtherFocusReason)
@@ -222,6 +236,14 @@ class ColleaguePanel(QFrame):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._around and event.type() == QEvent.Type.Resize:
             self._place()
+        if (
+            watched is self.form.colleagues_list
+            and isinstance(event, QKeyEvent)
+            and event.type() == QEvent.Type.KeyPress
+            and event.text().isdigit()
+        ):
+            self.take_text(event.text())  # no name begins so, but a short code does
+            return True
         return super().eventFilter(watched, event)
 
     def _keep_keyboard(self, _before: QWidget | None, now: QWidget | None) -> None:

@@ -21,26 +21,26 @@ class ContentChecks:
         self._page = page
         self._question = question
 
-    def steps(self, id: UUID, then: str) -> tuple[Button, ...]:
+    def steps(self, id: UUID, then: str, *, shelved: bool = False) -> tuple[Button, ...]:
         """What a line offers whose copy has to be counted; `then` is what is done with it once
-        that is settled, in a sentence."""
+        that is settled, in a sentence. One that would be `shelved` is kept if it is incomplete."""
         return (
-            (_("Complete"), partial(self._check, id, then, "")),
-            (_("Missing…"), partial(self._ask, id, then)),
+            (_("Complete"), partial(self._check, id, then, shelved, "")),
+            (_("Missing…"), partial(self._ask, id, then, shelved)),
         )
 
-    def _ask(self, id: UUID, then: str) -> None:
+    def _ask(self, id: UUID, then: str, shelved: bool) -> None:
         if (line := self._page.lines.get(id)) is None:
             return
 
         def note(typed: Typed) -> None:
             self._question.close_question()
-            self._check(id, then, typed.line)
+            self._check(id, then, shelved, typed.line)
 
         text = _("What is missing of “{title}”?").format(title=line.title)
         self._question.ask(Question(text=text, line=_("Missing"), verb=_("Note it"), act=note))
 
-    def _check(self, id: UUID, then: str, missing: str) -> None:
+    def _check(self, id: UUID, then: str, shelved: bool, missing: str) -> None:
         line = self._page.lines.get(id)
         if line is None or not line.steps:
             return
@@ -50,20 +50,25 @@ class ContentChecks:
             operation_id=uuid4(),
             barcodes=(line.number,),
             missing=missing,
-            done=partial(self._checked, id, then),
+            done=partial(self._checked, id, then, shelved),
             refused=partial(self._refused, id),
         )
         self._page.focus_scan()
 
-    def _checked(self, id: UUID, then: str, outcome: Outcome[ContentChecked]) -> None:
-        page, wording = self._page, piles.content_checked(outcome.answer, then)
-        line = page.lines.get(id)
+    def _checked(
+        self, id: UUID, then: str, shelved: bool, outcome: Outcome[ContentChecked]
+    ) -> None:
+        page, line = self._page, self._page.lines.get(id)
+        goes_to = line.goes_to if line else ""
+        if shelved and outcome.answer.document.missing_parts:
+            then, goes_to = piles.kept_aside()
+        wording = piles.content_checked(outcome.answer, then)
         if line is None:
             page.say(wording)
             return
         undoable = results.action("check_content", line.title)
         page.shell.can_undo(outcome.operation, undoable)
-        page.tell(replace(line, result=wording, steps=(), asks=False))
+        page.tell(replace(line, result=wording, goes_to=goes_to, steps=(), asks=False))
         page.changed()
 
     def _refused(self, id: UUID, refused: Refused) -> None:

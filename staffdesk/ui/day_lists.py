@@ -1,7 +1,6 @@
 """The lists of a day side by side: their names with how much is in each, and the chosen one."""
 
 from collections.abc import Sequence
-from functools import partial
 from operator import attrgetter
 from uuid import uuid4
 
@@ -18,7 +17,6 @@ from staffdesk.ui.day_rows import DayRow, row_columns
 from staffdesk.ui.day_sections import Section, section_columns
 from staffdesk.ui.list_page import ListPage
 from staffdesk.ui.rows import Rows
-from staffdesk.ui.view import RowsView
 
 
 class DayLists(QWidget):
@@ -49,7 +47,7 @@ class DayLists(QWidget):
             self._rows, name=f"{page.name} list", title=page.title(), empty="", stretch="title"
         )
         form.sections_view.selectionModel().currentRowChanged.connect(lambda *_: self._show_list())
-        form.sections_view.activated.connect(lambda _index: self._go_to(form.list_view))
+        form.sections_view.activated.connect(lambda _index: form.list_view.take_keyboard())
         form.list_view.selectionModel().currentRowChanged.connect(lambda *_: self._offer())
         form.list_view.activated.connect(lambda _index: self._open_patron())
         self._settle = page.command(
@@ -61,7 +59,7 @@ class DayLists(QWidget):
         )
         self._open = page.command(form.open_button, "patron", "Ctrl+O", self._open_patron)
         for text, icon, keys, do in (
-            (_("Go to the lists"), "item", "F6", partial(self._go_to, form.sections_view)),
+            (_("Go to the lists"), "item", "F6", form.sections_view.take_keyboard),
             (_("Back to the scan field"), "scan", "Esc", page.focus_scan),
         ):
             action = icons.worn(QAction(text, page), icon)
@@ -99,11 +97,6 @@ class DayLists(QWidget):
         self._rows.set_rows(section.rows)
         self.form.list_label.setText(section.title)
         self._offer()
-
-    def _go_to(self, view: RowsView) -> None:
-        view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if not view.selected():
-            view.selectRow(max(0, view.currentIndex().row()))
 
     def _current(self) -> DayRow | None:
         row: DayRow | None = self.form.list_view.current()

@@ -43,11 +43,17 @@ def row_columns() -> list[Column[DayRow]]:
         Column(
             name="call_number",
             title=_("Call no., barcode"),
-            text=lambda row: row.call_number,
-            beneath=lambda row: row.number,
+            text=lambda row: row.call_number or row.number,
+            beneath=lambda row: row.number if row.call_number else "",
             width=20,
         ),
-        Column(name="whom", title=_("For, to"), text=lambda row: row.whom, width=26, spare=1),
+        Column(
+            name="whom",
+            title=_("Patron or destination"),
+            text=lambda row: row.whom,
+            width=26,
+            spare=1,
+        ),
         Column(
             name="when",
             title=_("When"),
@@ -87,7 +93,7 @@ def question_rows(several: Iterable[OpenQuestion], voice: Voice) -> tuple[DayRow
         DayRow(
             key=each.question,
             title=each.title or _kind(each.kind),
-            beneath=" · ".join((*map(name_of, each.refusals), each.asked_by)),
+            beneath=" · ".join((*_why(each), each.asked_by)),
             number=each.number,
             whom=words.full_name(each.family_name, each.given_name),
             when=moment(each.asked_at, voice),
@@ -97,6 +103,11 @@ def question_rows(several: Iterable[OpenQuestion], voice: Voice) -> tuple[DayRow
         )
         for each in several
     )
+
+
+def _why(asked: OpenQuestion) -> Iterable[str]:
+    """What was refused; an unknown document says so by its kind."""
+    return map(name_of, asked.refusals) if asked.kind is QuestionKind.FOR_AGENT else ()
 
 
 def _kind(kind: QuestionKind) -> str:

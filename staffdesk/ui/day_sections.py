@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from staffdesk.desk.answers import OpenQuestion, Overdue, Today
+from staffdesk.desk.answers import Overdue, Today
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import icons
 from staffdesk.ui.day_rows import DayRow, errand_rows, question_rows, scan_rows
@@ -66,13 +66,7 @@ def of_today(today: Today, overdue: Overdue, voice: Voice) -> list[Section]:
             errand_rows(today.claimed, _("said to be returned on {day}"), voice),
             empty=_("Nothing to look for on the shelves for now."),
         ),
-        _section(
-            "questions",
-            _("Left for an agent"),
-            "why",
-            question_rows(today.questions, voice),
-            empty=_("No question is open."),
-        ),
+        *_questions(today, voice),
         _section(
             "overdue",
             _("Overdue documents"),
@@ -86,11 +80,8 @@ def of_today(today: Today, overdue: Overdue, voice: Voice) -> list[Section]:
 
 def of_closing(today: Today, unanswered: Iterable[Scan], voice: Voice) -> list[Section]:
     """What is left open at the end of the day."""
-    asked = [each for each in today.questions if each.kind is QuestionKind.FOR_AGENT]
-    unknown = [each for each in today.questions if each.kind is QuestionKind.UNKNOWN_ITEM]
     return [
-        _questions(asked, voice),
-        _unknown(unknown, voice),
+        *_questions(today, voice),
         _to_check(today, voice),
         _unanswered(unanswered, voice),
         _to_send(today, voice),
@@ -98,25 +89,27 @@ def of_closing(today: Today, unanswered: Iterable[Scan], voice: Voice) -> list[S
     ]
 
 
-def _questions(asked: list[OpenQuestion], voice: Voice) -> Section:
-    return _section(
-        "questions",
-        _("Open questions"),
-        "why",
-        question_rows(asked, voice),
-        empty=_("No question is open."),
-        left=ngettext("{n} open question", "{n} open questions", len(asked)),
-    )
-
-
-def _unknown(unknown: list[OpenQuestion], voice: Voice) -> Section:
-    return _section(
-        "unknown",
-        _("Unknown barcodes"),
-        "item",
-        question_rows(unknown, voice),
-        empty=_("No unknown document is at the desk."),
-        left=ngettext("{n} unknown barcode", "{n} unknown barcodes", len(unknown)),
+def _questions(today: Today, voice: Voice) -> tuple[Section, Section]:
+    """What was left for an agent, and the documents that nobody knows."""
+    asked = [each for each in today.questions if each.kind is QuestionKind.FOR_AGENT]
+    unknown = [each for each in today.questions if each.kind is QuestionKind.UNKNOWN_ITEM]
+    return (
+        _section(
+            "questions",
+            _("Left for an agent"),
+            "why",
+            question_rows(asked, voice),
+            empty=_("No question is open."),
+            left=ngettext("{n} open question", "{n} open questions", len(asked)),
+        ),
+        _section(
+            "unknown",
+            _("Unknown barcodes"),
+            "item",
+            question_rows(unknown, voice),
+            empty=_("No unknown document is at the desk."),
+            left=ngettext("{n} unknown barcode", "{n} unknown barcodes", len(unknown)),
+        ),
     )
 
 

@@ -131,7 +131,7 @@ def _columns(voice: Callable[[], Voice]) -> list[Column[FamilyLoan]]:
             name="due",
             title=_("Due back on"),
             text=lambda row: words.day(row.loan.due_on),
-            beneath=lambda row: _("overdue") if row.loan.overdue else "",
+            beneath=lambda row: visits.standing(row.loan),
             sort=lambda row: row.loan.due_on,
             icon=lambda row: icons.icon("warning") if row.loan.overdue else None,
             width=17,
@@ -154,7 +154,12 @@ def _columns(voice: Callable[[], Voice]) -> list[Column[FamilyLoan]]:
             name="renewal",
             title=_("Renewal"),
             text=lambda row: results.renewable(row.loan),
-            width=26,
+            beneath=lambda row: (
+                ""
+                if results.is_too_early(row.loan)
+                else results.reasons(row.loan.against_renewal, voice())
+            ),
+            width=30,
             spare=1,
         ),
     ]

@@ -38,7 +38,7 @@ def journal_columns(voice: Callable[[], Voice]) -> list[Column[JournalEntry]]:
             text=journal.what,
             beneath=lambda entry: _("taken back") if entry.undone_by else "",
             icon=sign,
-            width=23,
+            width=34,
         ),
         Column(
             name="patron",
@@ -67,7 +67,7 @@ def journal_columns(voice: Callable[[], Voice]) -> list[Column[JournalEntry]]:
             text=journal.overridden,
             beneath=journal.why_overridden,
             tooltip=journal.why_overridden,
-            width=22,
+            width=24,
             spare=2,
         ),
     ]

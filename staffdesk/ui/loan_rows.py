@@ -10,7 +10,7 @@ from staffdesk.rules.refusals import Refusal
 from staffdesk.translation import _
 from staffdesk.ui import icons
 from staffdesk.ui.rows import Column
-from staffdesk.ui.wording import results, words
+from staffdesk.ui.wording import results, visits, words
 from staffdesk.ui.wording.words import Voice
 
 
@@ -45,7 +45,7 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
             name="due",
             title=_("Due back on"),
             text=lambda row: words.day(row.loan.due_on),
-            beneath=lambda row: _("overdue") if row.loan.overdue else "",
+            beneath=lambda row: visits.standing(row.loan),
             sort=lambda row: row.loan.due_on,
             icon=due_icon,
             width=17,
@@ -77,7 +77,7 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
             text=lambda row: words.day(row.loan.lent_at.astimezone(voice().network.zone)),
             beneath=lambda row: words.renewals(row.loan.renewals),
             sort=lambda row: row.loan.lent_at,
-            width=14,
+            width=16,
             spare=2,
         ),
         Column(
@@ -86,7 +86,7 @@ def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
             text=renewal,
             beneath=lambda row: "" if is_too_early(row) else reasons(row),
             tooltip=reasons,
-            width=30,
+            width=34,
             spare=4,
         ),
     ]

@@ -55,7 +55,7 @@ class ModeBanner(QFrame):
         self.sign_label, self.text_label = QLabel(), QLabel()
         self.text_label.setTextFormat(Qt.TextFormat.PlainText)
         self.text_label.setWordWrap(True)
-        self.end_button = QPushButton(_("End the mode (Esc)"))
+        self.end_button = QPushButton(_("End the mode"))
         self.end_button.setAutoDefault(False)
         self.end_button.clicked.connect(self.ended)
         self.idle = QTimer(self, singleShot=True, interval=IDLE)

@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Any
 
-from staffdesk.desk.answers import Moved, Outcome
+from staffdesk.desk.answers import Moved, Outcome, PatronFile
 from staffdesk.desk.post import Despite
 from staffdesk.rules.refusals import Refused
 from staffdesk.ui.lines import Line
@@ -56,22 +56,34 @@ class Moving:
             barcodes=(loan[0],),
             patron_id=patron_id,
             despite=despite,
-            done=partial(self._moved, scan),
+            done=partial(self._moved, scan, patron_id),
             refused=partial(self._not_moved, scan, loan, patron_id),
             failed=partial(self._page.fail, scan),
         )
 
-    def _moved(self, scan: Scan, outcome: Outcome[Moved]) -> None:
-        page, moved = self._page, outcome.answer
-        title = words.title(moved.document)
+    def _moved(self, scan: Scan, patron_id: int, outcome: Outcome[Moved]) -> None:
+        """The answer names nobody: the right person is looked up, so that a wrong card shows."""
+        page = self._page
+        title = words.title(outcome.answer.document)
         page.shell.can_undo(outcome.operation, results.action("move_loan", title))
+        page.shell.work.ask(
+            "patron_file",
+            key="moved",
+            patron_id=patron_id,
+            library=page.shell.post.library,
+            done=partial(self._tell, scan, outcome.answer),
+            failed=partial(page.fail, scan),
+        )
+
+    def _tell(self, scan: Scan, moved: Moved, file: PatronFile) -> None:
+        page = self._page
         page.tell(
             Line(
                 id=scan.id,
                 at=page.local(scan.at),
                 number=moved.document.barcode,
-                title=title,
-                result=visits.moved(moved),
+                title=words.title(moved.document),
+                result=visits.moved(moved, words.spoken_name(file.family_name, file.given_name)),
                 answer=moved,
             )
         )

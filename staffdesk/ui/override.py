@@ -3,12 +3,14 @@
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from staffdesk._built.ui_override_panel import Ui_OverridePanel
 from staffdesk.translation import _
 from staffdesk.ui import icons
+
+_DIGITS, _AZERTY = "1234", "&é\"'"
 
 Chosen = Callable[[str, bool], None]
 """Is told the motive, and whether it counts for this patron until the visit ends."""
@@ -62,11 +64,17 @@ class OverridePanel(QWidget):
         button = QPushButton(f"{key}  {motive}")
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._choose(motive))
-        shortcut = QShortcut(QKeySequence(str(key)), self)
-        shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
-        shortcut.activated.connect(button.click)
         self.form.motives_layout.addWidget(button)
         return button
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """A digit, or what the key of that digit gives on a French keyboard, takes its motive."""
+        keys = (_DIGITS.find(event.text()), _AZERTY.find(event.text()))
+        at = max(keys) if event.text() else -1
+        if at < 0:
+            super().keyPressEvent(event)
+        else:
+            self._buttons[at].click()
 
     def _choose_typed(self) -> None:
         if motive := self.form.other_edit.text().strip():

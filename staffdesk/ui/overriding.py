@@ -55,11 +55,20 @@ class Overriding:
         """What the clerk is offered: to pass over, to ask a colleague, or nothing."""
         if not self.may(refusals):
             return None
-        role = self._shell.post.role
-        if overridable((each.reason for each in refusals), role):
-            ask = partial(self._ask_motive, subject, refusals, voice, again, None)
-            return _("Pass over…"), ask
-        return _("Ask a colleague…"), partial(self._ask_colleague, subject, refusals, voice, again)
+        label = _("Pass over…") if self._is_mine(refusals) else _("Ask a colleague…")
+        return label, partial(self._pass_over, subject, refusals, voice, again)
+
+    def _is_mine(self, refusals: Sequence[Refusal]) -> bool:
+        return overridable((each.reason for each in refusals), self._shell.post.role)
+
+    def _pass_over(
+        self, subject: Subject, refusals: Sequence[Refusal], voice: Voice, again: Again
+    ) -> None:
+        """By the rights of now: another clerk may have taken over since it was offered."""
+        ask = self._ask_colleague
+        if self._is_mine(refusals):
+            ask = partial(self._ask_motive, colleague=None)
+        ask(subject, refusals, voice, again)
 
     def _ask_colleague(
         self, subject: Subject, refusals: Sequence[Refusal], voice: Voice, again: Again

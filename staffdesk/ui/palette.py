@@ -46,7 +46,8 @@ class Palette(QFrame):
         self._actions: list[Hit] = []
         self._patrons: list[Hit] = []
         self._titles: list[Hit] = []
-        self.setFrameShape(QFrame.Shape.StyledPanel)
+        self.setFrameStyle(QFrame.Shape.Box | QFrame.Shadow.Raised)
+        self.setLineWidth(2)
         self.setAutoFillBackground(True)
         label = QLabel(_("&Find an action, a patron or a title"))
         self.edit = QLineEdit()

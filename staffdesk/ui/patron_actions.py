@@ -3,7 +3,6 @@ the menu.
 """
 
 from collections.abc import Callable
-from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import Qt
 
 from staffdesk.desk.answers import PatronFile
 from staffdesk.rules.permissions import Permission
+from staffdesk.rules.refusals import Reason, Refused
 from staffdesk.rules.registration import renewed_until
 from staffdesk.translation import _
 from staffdesk.ui.card_numbers import card_number
@@ -76,7 +76,7 @@ class PatronActions:
             "ok",
             "Ctrl+Shift+L",
             self.lift_block,
-            needs=block,
+            needs=Permission.OVERRIDE_BLOCKS,
             applies=lambda file: bool(file.blocks),
         )
         add(form.join_button, "patron", "Ctrl+H", self.join_household, needs=change)
@@ -148,8 +148,7 @@ class PatronActions:
         if file.membership is Membership.FREE or not policy.membership_fee:
             renew()
             return
-        today = datetime.now(self._shell.network.zone).date()
-        until = words.day(renewed_until(file.member_until, policy, today))
+        until = words.day(renewed_until(file.member_until, policy, self._shell.today))
         fee = self._patron.voice.amount(policy.membership_fee)
         text = _("Renew the membership until {day}? To pay: {amount}.")
         self._ask(
@@ -167,7 +166,13 @@ class PatronActions:
 
         def replace(card: str) -> None:
             number = card_number(card, self._shell.network)
-            self._do("replace_card", patrons.card_replaced, patron_id=file.id, card=number)
+            self._do(
+                "replace_card",
+                patrons.card_replaced,
+                patron_id=file.id,
+                card=number,
+                seen=file.card,
+            )
 
         self._ask(
             _("Scan the new card."),
@@ -250,7 +255,7 @@ class PatronActions:
             verb=_("Block the card"),
             act=lambda typed: self._do(
                 "block_patron",
-                patrons.noted(_("The card is blocked.")),
+                patrons.blocked,
                 patron_id=file.id,
                 text=typed.line,
                 until=typed.day,
@@ -306,7 +311,8 @@ class PatronActions:
         self._patron.acted.emit()
 
     def _do(self, action: str, say: Any, **fields: Any) -> None:
-        """Carry it out; a question that led to it is closed unless it is refused."""
+        """Carry it out; a question that led to it is closed unless it is refused, and when it
+        was about something that another desk has changed since."""
         then = fields.pop("then", None)
 
         def done(answer: Any) -> None:
@@ -314,7 +320,12 @@ class PatronActions:
             if then is not None:
                 then(answer)
 
-        self._patron.do(action, say, then=done, **fields)
+        def refused(no: Refused) -> None:
+            if any(each.reason is Reason.PATRON_CHANGED_SINCE for each in no.refusals):
+                self._question.close_question()
+                self._patron.ask()
+
+        self._patron.do(action, say, then=done, refused=refused, **fields)
 
     def _chosen(self, view: RowsView, lines: tuple[Any, ...]) -> Any | None:
         """The line chosen in a table, or the only one; else the table is shown to choose in."""

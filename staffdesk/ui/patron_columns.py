@@ -56,7 +56,7 @@ def found_columns(voice: Speaks) -> list[Column[PatronFound]]:
             title=_("Card, home library"),
             text=lambda hit: hit.card,
             beneath=lambda hit: voice().library(hit.home),
-            width=18,
+            width=21,
             spare=1,
         ),
     ]

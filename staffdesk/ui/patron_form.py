@@ -1,7 +1,7 @@
 """The form in which a patron is registered, or their file is changed: no dialog, no mouse."""
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from collections.abc import Iterable
+from datetime import date
 from operator import attrgetter
 from typing import Any
 
@@ -22,7 +22,6 @@ from staffdesk.ui.entries import ChoiceEntry, DayEntry, Entry, TextEntry, Unread
 from staffdesk.ui.patron_columns import found_columns
 from staffdesk.ui.rows import Rows
 from staffdesk.ui.shell import Shell
-from staffdesk.ui.state import state
 from staffdesk.ui.wording import patrons, words
 from staffdesk.ui.wording.refusals import refusal
 from staffdesk.ui.wording.words import Voice
@@ -114,6 +113,7 @@ class PatronForm(QWidget):
             entry.show((empty | proposed).get(name, ""))
         self._suit_age()
         self._advise()
+        self._ask_who_is_similar()
         self.entries["card"].put(card)
         self.entries["family_name"].widget.setFocus()
 
@@ -140,7 +140,7 @@ class PatronForm(QWidget):
         self._offer_choices()
         for widget in (self.form.card_label, self.form.card_edit, self.form.similar_widget):
             widget.setVisible(new)
-        self._ask_who_is_similar()
+        self.entries["card"].show("")
 
     def _offer_choices(self) -> None:
         network = self.shell.network
@@ -209,7 +209,6 @@ class PatronForm(QWidget):
         if self.is_new:
             fields = {entry.name: entry.value() for entry in self._shown()}
             fields["card"] = card_number(fields["card"], self.shell.network)
-            self._remember_category(fields)
             self.submitted.emit(fields, None)
         else:
             touched = [entry for entry in self._stored() if entry.is_touched]
@@ -293,19 +292,11 @@ class PatronForm(QWidget):
             )
         )
 
-    # The network names no ages: what was chosen last for a child, or for an adult, is proposed.
-
     def _proposal(self, born: date | None) -> str:
-        network = self.shell.network
-        chosen = str(state().value(_memory(minor=self._is_minor(born))))
-        usual = next((c.code for c in network.patron_categories if not c.group), "")
-        return chosen if chosen in network.patron_category else usual
-
-    def _remember_category(self, fields: Mapping[str, Any]) -> None:
-        category = self.shell.network.patron_category[fields["category"]]
-        if fields["birth_on"] is not None and not category.group:
-            minor = self._is_minor(fields["birth_on"])
-            state().setValue(_memory(minor=minor), category.code)
+        """The first category for somebody of that age."""
+        age = age_on(born, self._today())
+        categories = self.shell.network.patron_categories
+        return next((c.code for c in categories if not c.group and c.suits(age)), "")
 
     def _choose_category(self) -> None:
         self._category_chosen = True
@@ -321,7 +312,7 @@ class PatronForm(QWidget):
         return Voice(network=self.shell.network, here=self.shell.post.library)
 
     def _today(self) -> date:
-        return datetime.now(self.shell.network.zone).date()
+        return self.shell.today
 
     def _has_keyboard(self, part: QWidget) -> bool:
         focus = QApplication.focusWidget()
@@ -374,7 +365,3 @@ def _value(entry: Entry) -> Any:
         return entry.value()
     except Unreadable:
         return None
-
-
-def _memory(*, minor: bool) -> str:
-    return "category/minor" if minor else "category/adult"

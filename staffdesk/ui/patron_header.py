@@ -1,6 +1,6 @@
 """Who stands at the desk: the patron's name, large, and what lending depends on."""
 
-from datetime import date, datetime
+from datetime import date
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
@@ -39,6 +39,7 @@ class PatronHeader(QWidget):
         for label in (self.name_label, self.identity_label, self.standing_label):
             layout.addWidget(label)
         layout.addLayout(self._notices)
+        layout.addStretch()
         self._size_name()
         self.clear()
 
@@ -130,12 +131,11 @@ def _identity(file: PatronFile, voice: Voice) -> list[str]:
     if further:
         parts.append(_("also at {libraries}").format(libraries=", ".join(further)))
     if file.birth_on is not None:
-        parts.append(_born(file.birth_on, file.sex, voice))
+        parts.append(_born(file.birth_on, file.sex, file.read_on))
     return parts
 
 
-def _born(on: date, sex: Sex, voice: Voice) -> str:
-    today = datetime.now(voice.network.zone).date()
+def _born(on: date, sex: Sex, today: date) -> str:
     match sex:
         case Sex.FEMALE:
             text = pgettext("a woman", "born {day} ({age})")

@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
-from staffdesk.desk.answers import Claimed, Outcome, PatronFile, Renewed, RenewedLoan
+from staffdesk.desk.answers import CheckedOut, Claimed, Outcome, PatronFile, Renewed, RenewedLoan
 from staffdesk.desk.post import Despite
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Refused
@@ -228,13 +228,24 @@ class PatronLoans:
     # --- the wrong card, and what was returned after all ---
 
     def move(self) -> None:
-        """The chosen loan is another patron's: the next card scanned says whose."""
+        """The chosen loan, or else the last one made, is another patron's: the next card scanned
+        says whose."""
         row: LoanRow | None = self._form.loans_view.current()
+        line = self._page.lines.current()
         if row is not None:
             self._move(row.loan.document.barcode, words.title(row.loan.document))
+        elif line is not None and isinstance(line.answer, CheckedOut):
+            self._move(line.number, line.title)
+        else:
+            self._page.shell.messages.info(_("Choose the loan first."), topic="choose")
+            self._take_keyboard()
 
     def claim(self) -> None:
         """The patron says that the chosen documents were returned."""
+        if not self._chosen():
+            self._page.shell.messages.info(_("Choose the loan first."), topic="choose")
+            self._take_keyboard()
+            return
         for row in self._chosen():
             self._page.shell.work.change(
                 "claim_returned",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from operator import attrgetter, itemgetter
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from staffdesk._built.ui_patron_panel import Ui_PatronPanel
@@ -143,9 +143,7 @@ class PatronPanel(QWidget):
         """Give the keyboard to the section that is in sight."""
         view = self._tabs.currentWidget().findChild(RowsView)
         if view is not None:
-            view.setFocus(Qt.FocusReason.ShortcutFocusReason)
-            if not view.selected():
-                view.selectRow(max(0, view.currentIndex().row()))
+            view.take_keyboard()
 
     def show_section(self, view: RowsView) -> None:
         """Turn to the section where one of these tables is."""

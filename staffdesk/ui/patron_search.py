@@ -89,7 +89,7 @@ class PatronSearch(QObject):
             hint = _("No result for “{words}”. Try one word less.").format(words=self.text)
         self._view.set_hint(hint)
         self._found.set_rows(found.patrons)
-        self._label.setText(patrons.how_many(found) if found.patrons else "")
+        self._label.setText(patrons.how_many(found))
         if self._wants_to_choose:
             self._choose_first()
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QComboBox,
     QFrame,
     QHBoxLayout,
@@ -77,6 +78,7 @@ class InlineQuestion(QFrame):
             "line", self.line_edit, self.remark_label, _("Something has to be typed here.")
         )
         self._day = DayEntry("day", self.day_edit, self.remark_label, date.today)
+        self._fields = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         self._arrange()
         self.verb_button.clicked.connect(self.answer)
         self.close_button.clicked.connect(self.close_question)
@@ -90,26 +92,29 @@ class InlineQuestion(QFrame):
         self.line_label.setBuddy(self.line_edit)
         self.day_label.setBuddy(self.day_edit)
         self.day_edit.setMaximumWidth(12 * self.fontMetrics().averageCharWidth())
-        fields = QHBoxLayout()
-        fields.setSpacing(8)
-        for widget, stretch in (
-            (self.line_label, 0),
-            (self.line_edit, 1),
-            (self.choice_combo, 0),
-            (self.day_label, 0),
-            (self.day_edit, 0),
-            (self.verb_button, 0),
-            (self.close_button, 0),
+        line, rest = QHBoxLayout(), QHBoxLayout()
+        line.addWidget(self.line_label)
+        line.addWidget(self.line_edit, 1)
+        for widget in (
+            self.choice_combo,
+            self.day_label,
+            self.day_edit,
+            self.verb_button,
+            self.close_button,
         ):
-            fields.addWidget(widget, stretch)
-        fields.addStretch()
+            rest.addWidget(widget)
+        rest.addStretch()
+        self._fields.addLayout(line, 1)
+        self._fields.addLayout(rest)
+        for row in (line, rest, self._fields):
+            row.setSpacing(8)
         for button in (self.verb_button, self.close_button):
             button.setAutoDefault(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(4)
         layout.addWidget(self.text_label)
-        layout.addLayout(fields)
+        layout.addLayout(self._fields)
         layout.addWidget(self.remark_label)
 
     def ask(self, question: Question) -> None:
@@ -130,6 +135,9 @@ class InlineQuestion(QFrame):
             edit.clear()
             label.setVisible(bool(label.text()))
             edit.setVisible(bool(label.text()))
+        direction = QBoxLayout.Direction
+        one_row = not (question.line and question.day)  # both leave the line too little room
+        self._fields.setDirection(direction.LeftToRight if one_row else direction.TopToBottom)
         self.choice_combo.setVisible(bool(question.choices))
         self.verb_button.setVisible(bool(question.verb))
         self.show()

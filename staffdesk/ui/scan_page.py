@@ -13,6 +13,7 @@ from staffdesk.desk.answers import Outcome, Undone
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Refusal, Refused
 from staffdesk.translation import _
+from staffdesk.ui import icons
 from staffdesk.ui.band import Button, Level
 from staffdesk.ui.lines import SIGNS, Line, Lines
 from staffdesk.ui.page import Page
@@ -41,6 +42,7 @@ class ScanPage(Page, Generic[Answer]):
     def __init__(self, shell: Shell) -> None:
         super().__init__(shell)
         self._explained_at: Line[Answer] | None = None
+        self._step_actions: list[QAction] = []
         shell.undone.connect(self.take_back)
         shell.post_changed.connect(self.changed)  # another library may have other rules
 
@@ -63,6 +65,20 @@ class ScanPage(Page, Generic[Answer]):
         action = self.command(button, icon, "Esc", step_back, click=end)
         keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         button.setText(f"{action.text()} ({keys})")
+
+    def step_action(self, text: str, icon: str, shortcut: str) -> None:
+        """A key, and a line of the menu, for what the current line offers under this name."""
+
+        def take() -> None:
+            line = self.lines.current()
+            if line is not None:
+                dict(line.steps)[text]()
+
+        action = icons.worn(QAction(text, self), icon)
+        action.setShortcut(QKeySequence(shortcut))
+        action.triggered.connect(take)
+        self.addAction(action)
+        self._step_actions.append(action)
 
     def say(self, wording: Wording, buttons: Sequence[Button] = (), *, heard: bool = True) -> None:
         """Show a result large, and let it be `heard`."""
@@ -165,6 +181,9 @@ class ScanPage(Page, Generic[Answer]):
         line, before = self.lines.current(), self._explained_at
         self.undo_action.setEnabled(line is not None and line.answer is not None)
         self.why_action.setEnabled(line is not None and bool(line.why))
+        offered = dict(line.steps) if line is not None else {}
+        for action in self._step_actions:
+            action.setEnabled(action.text() in offered)
         if (line and (line.id, line.why)) != (before and (before.id, before.why)):
             self.why_panel.clear()
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from PySide6.QtCore import QObject, Signal
 
+from staffdesk.clock import now
 from staffdesk.desk.answers import Undone
 from staffdesk.desk.post import Post
 from staffdesk.network import Network
@@ -85,6 +87,11 @@ class Shell(QObject):
     def is_open(self) -> bool:
         """Whether the store is open and `network` known."""
         return hasattr(self, "network")
+
+    @property
+    def today(self) -> date:
+        """The local day by the desk's clock, which runs ahead in a demonstration."""
+        return now(self.network.zone, self.work.shift).today
 
     @property
     def is_staffed(self) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
 
 from staffdesk.ui.band import Level
 from staffdesk.ui.live import REST
@@ -89,7 +89,11 @@ class Elsewhere(QObject):
         if change is None:
             self.finished.emit(self._times)
             return
-        change()
+        try:
+            change()
+        except Exception:
+            QCoreApplication.exit(1)  # nobody would end a window that waits for its row
+            raise
         self._started = perf_counter()
 
     def _note_change(self) -> None:

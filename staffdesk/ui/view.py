@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QContextMenuEvent,
     QFontMetrics,
     QGuiApplication,
+    QKeyEvent,
     QKeySequence,
     QPainter,
     QPaintEvent,
@@ -149,6 +150,12 @@ class RowsView(QTableView):
         index = self.currentIndex()
         return self._rows.row_at(index) if index.isValid() else None
 
+    def take_keyboard(self) -> None:
+        """Give the keyboard to the table, and choose a row if none is."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if not self.selected():
+            self.selectRow(max(0, self.currentIndex().row()))
+
     def copy(self) -> None:
         """Put the selected rows on the clipboard, as a spreadsheet takes them."""
         if chosen := self.selected():
@@ -210,8 +217,9 @@ class RowsView(QTableView):
         self._fitting = False
 
     def _note_width(self, at: int, _old: int, width: int) -> None:
-        name = self._rows.columns[at].name
-        if width and name != self._stretch and not self._fitting:
+        name, least = self._rows.columns[at].name, self.horizontalHeader().minimumSectionSize()
+        # Qt gives the least width by itself when the text grows: nobody chose that.
+        if width > least and name != self._stretch and not self._fitting:
             self._widths[name] = width / self.fontMetrics().averageCharWidth()
             self._remember()
 
@@ -263,6 +271,14 @@ class RowsView(QTableView):
         lines = round(height * 1.9) if two_lines else height
         self.verticalHeader().setDefaultSectionSize(lines + _MARGIN + 2)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        # With Ctrl, Return is an action of the page, or nothing; Qt would open the row.
+        held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
+
     def changeEvent(self, event: Any) -> None:
         super().changeEvent(event)
         if event.type() == event.Type.FontChange and isinstance(self.model(), Rows):
@@ -290,7 +306,7 @@ class RowsView(QTableView):
             painter = QPainter(self.viewport())
             painter.setPen(self.palette().color(QPalette.ColorRole.PlaceholderText))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.viewport().rect().adjusted(24, 24, -24, -24), flags, self._hint)
+            painter.drawText(self.viewport().rect().adjusted(24, 0, -24, 0), flags, self._hint)
 
 
 class _TwoLines(QStyledItemDelegate):

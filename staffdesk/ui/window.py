@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QButtonGroup, QDialog, QLabel, QMainWindow, QMenu
 from staffdesk._built.ui_main_window import Ui_MainWindow
 from staffdesk.desk.post import Post, SignedIn
 from staffdesk.network import Network
-from staffdesk.rules.numbers import badge_in
+from staffdesk.rules.numbers import badge_in, may_be_secret
 from staffdesk.settings import Settings
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import choices, icons
@@ -29,6 +29,7 @@ from staffdesk.ui.page import Page
 from staffdesk.ui.pages import PAGES
 from staffdesk.ui.palette import Palette
 from staffdesk.ui.rail import RailButton
+from staffdesk.ui.scan_page import ScanPage
 from staffdesk.ui.scanner import Spool
 from staffdesk.ui.shell import Shell, Undoable
 from staffdesk.ui.sign_in import desks, post_of
@@ -216,6 +217,8 @@ class Window(QMainWindow):
             return
         if page is not self.page and self.shell.is_staffed:
             self.shell.band.clear()
+        self.shell.band.keep_place(isinstance(page, ScanPage))
+        self.form.scan_edit.clear()
         self.form.pages_stack.setCurrentWidget(page)
         self._rail.button(list(self.pages).index(name)).setChecked(True)
         self._empty_page_menu()
@@ -238,10 +241,12 @@ class Window(QMainWindow):
             self.palette_panel.open()
 
     def focus_scan(self) -> None:
-        """Give the keyboard to the scan field, unless somebody is signing in or finding."""
-        if not self.panel.is_open and self.palette_panel.isHidden():
-            self.form.scan_edit.setFocus(Qt.FocusReason.OtherFocusReason)
-            self.form.scan_edit.selectAll()
+        """Give the keyboard to the scan field, unless somebody is signing in or finding. What was
+        left in it is gone; what is being typed there while an answer comes is not."""
+        edit = self.form.scan_edit
+        if not self.panel.is_open and self.palette_panel.isHidden() and not edit.hasFocus():
+            edit.clear()
+            edit.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _give_keyboard(self, to_panel: bool) -> None:
         """A secret that is being typed must not become a scan."""
@@ -287,13 +292,14 @@ class Window(QMainWindow):
     # --- scans ---
 
     def scanned(self, raw: str) -> None:
-        """Take a scan: a badge, or one for the page of now."""
+        """Take a scan: a badge, or one for the page of now. What was being typed is given up."""
         if not self.intake.listens:
             return
+        self.form.scan_edit.clear()
         self.curtain.stir()
         if badge := badge_in(raw):
             self.clerks.take_badge(badge)
-        elif self.panel.is_open and self.intake.read(raw).kind == "unknown":
+        elif self.panel.is_open and may_be_secret(self.intake.read(raw)):
             self.panel.take_text(raw)
         else:
             self.intake.scanned(raw)
@@ -310,7 +316,6 @@ class Window(QMainWindow):
 
     def _typed(self) -> None:
         if raw := self.form.scan_edit.text().strip():
-            self.form.scan_edit.clear()
             self.scanned(raw)
 
     def _scan_answered(self) -> None:
@@ -492,16 +497,23 @@ class Window(QMainWindow):
     # --- what Qt tells ---
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # The empty scan field has nothing to undo: Ctrl+Z is the desk's.
+        edit = self.form.scan_edit
         if (
-            watched is self.form.scan_edit
+            watched is edit
             and event.type() == QEvent.Type.ShortcutOverride
             and isinstance(event, QKeyEvent)
-            and event.matches(QKeySequence.StandardKey.Undo)
-            and not self.form.scan_edit.text()
         ):
-            event.ignore()
-            return True
+            if event.key() == Qt.Key.Key_Escape:
+                edit.clear()  # and the page does what Escape is there for
+            # The empty scan field has nothing to undo or, on X11, to delete: Ctrl+Z and Ctrl+U are
+            # the desk's.
+            of_the_field = (
+                QKeySequence.StandardKey.Undo,
+                QKeySequence.StandardKey.DeleteCompleteLine,
+            )
+            if any(event.matches(key) for key in of_the_field) and not edit.text():
+                event.ignore()
+                return True
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

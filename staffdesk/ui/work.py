@@ -111,6 +111,7 @@ class Work(QObject):
         again: float = AGAIN,
     ) -> None:
         super().__init__()
+        self.shift = shift
         self._actions = actions
         self._returned.connect(self._call, Qt.ConnectionType.QueuedConnection)
 
@@ -146,16 +147,19 @@ class Work(QObject):
         done: Callable[[Outcome[Any]], None],
         refused: RefusedBy,
         failed: Failed = _nothing,
+        at: datetime | None = None,
         despite: Despite | None = None,
         **fields: Any,
     ) -> None:
         """Carry out an action after all that were given before.
 
-        While the store cannot be reached it stays first in line and is tried again under the
-        same id, so that it happens once. `failed` is called if it ends in a bug.
+        `at` is when it happened (now, if it is left out): a scan that waited, for the store or
+        behind a locked screen, counts as of its own instant. While the store cannot be reached it
+        stays first in line and is tried again under the same id, so that it happens once. `failed`
+        is called if it ends in a bug.
         """
 
-        asked_at = datetime.now(UTC)
+        asked_at = at or datetime.now(UTC)
 
         def carry_out(desk: Desk, repeated: bool) -> Outcome[Any]:
             return desk.carry_out(

@@ -4,11 +4,11 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from staffdesk.__main__ import main
 from staffdesk.bench import window
-from staffdesk.model import Item, Loan, Operation, Patron, Renewal
+from staffdesk.model import Item, Loan, Operation, Patron, Renewal, StaffRole
 from staffdesk.store.store import Store
 from tests.words import Town
 
@@ -113,3 +113,17 @@ def test_another_desk(
     said = told(store_url, capsys, "--only", "other_desk")
     assert said["other_desk"].keys() == {"n", "median_ms", "p95_ms"}
     assert said["other_desk"]["n"] == 4
+
+
+@pytest.mark.parametrize("new_store", ["sqlite"], indirect=True)
+def test_a_window_whose_other_desk_is_refused_ends(
+    store_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told(store_url, capsys, "--only", "patron_file")
+    store = Store(store_url)
+    store.change(
+        lambda connection, _repeated: connection.execute(delete(StaffRole)), repeated=False
+    )
+    store.close()
+    with pytest.raises(RuntimeError, match="Refused"):
+        bench(store_url, *TINY, "--only", "other_desk")

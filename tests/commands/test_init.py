@@ -1,16 +1,20 @@
 """`staffdesk init`: the store, the network and the first administrator."""
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import delete
 
 from staffdesk.__main__ import main
 from staffdesk.desk.operations import Desk, open_desk
 from staffdesk.desk.staff import sign_in
+from staffdesk.model import PatronWord
 from staffdesk.rules.refusals import Refused
 from staffdesk.vocabulary import Role
+from tests.words import Town
 
 
 @pytest.fixture
@@ -103,3 +107,22 @@ def test_a_file_that_is_no_store(file: Path) -> None:
     file.parent.mkdir()
     file.write_text("This is a text and no database. " * 40)
     assert init(file, "--network", "clain") == 3
+
+
+def test_patrons_whom_nothing_finds_are_found_again(
+    store_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    town = Town(store_url)
+    lea = town.patron(family_name="Œuvrard", card="0010900000753")
+    town.patron()
+    words = {each.word for each in town.rows(PatronWord, patron_id=lea)}
+    town.change(delete(PatronWord).where(PatronWord.patron_id == lea))
+    told = []
+    for arguments in (("--dry-run",), (), ()):
+        capsys.readouterr()
+        assert main(["--database", store_url, "init", "--json", *arguments]) == 0
+        found = {each.word for each in town.rows(PatronWord, patron_id=lea)}
+        told.append((json.loads(capsys.readouterr().out), found))
+    one = [{"table": "patron_word", "code": "×1", "kind": "added", "fields": []}]
+    assert told == [(one, set()), (one, words), ([], words)]
+    town.close()

@@ -133,7 +133,7 @@ def test_blocks_and_messages_are_shown_until_they_end(town: Town) -> None:
     ]
     told = say(
         town,
-        {"action": "lift_block", "block": block["block"]},
+        {"action": "lift_block", "block": block["block"], "staff": "manager"},
         {"action": "close_message", "message": message["message"]},
         {"action": "close_message", "message": message["message"]},
         about("show"),

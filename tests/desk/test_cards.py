@@ -62,6 +62,13 @@ def test_a_number_is_given_once(town: Town, card: str) -> None:
     assert town.ask(find_patron, cards=(SECOND,)) == patron
 
 
+def test_a_copys_barcode_is_no_card(town: Town) -> None:
+    patron, barcode = town.patron(card=FIRST), town.copy()
+    (refusal,) = town.refused(replace_card, patron_id=patron, card=f" {barcode} ")
+    assert (refusal.reason, refusal.facts) == (Reason.CARD_TAKEN, {"card": barcode})
+    assert town.ask(find_patron, cards=(FIRST,)) == patron
+
+
 def test_a_card_may_cost_something(store_url: str) -> None:
     town = Town(store_url, with_policy(clain(), card_charge=250))
     patron = town.patron(card=FIRST)
@@ -109,6 +116,15 @@ def test_two_desks_give_the_same_card_once(town: Town) -> None:
             cards = [f"NEW{number}"] * 2
             said = list(pool.map(give, (town.desk, other), patrons, cards))
             assert sorted(said) == [[], [Reason.CARD_TAKEN]]
+
+
+def test_a_card_that_another_desk_gave_meanwhile_is_not_replaced_unseen(town: Town) -> None:
+    patron = town.patron(card=FIRST)
+    town.do(replace_card, patron_id=patron, card=SECOND, seen=FIRST)
+    (refusal,) = town.refused(replace_card, patron_id=patron, card=THIRD, seen=FIRST)
+    assert (refusal.reason, refusal.facts) == (Reason.PATRON_CHANGED_SINCE, {"fields": ["card"]})
+    assert town.ask(find_patron, cards=(SECOND,)) == patron
+    town.do(replace_card, patron_id=patron, card=THIRD, seen=SECOND)
 
 
 def test_an_empty_number_the_deceased_and_nobody(town: Town) -> None:

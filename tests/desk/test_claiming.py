@@ -104,14 +104,16 @@ def test_brought_by_its_borrower_the_loan_goes_on(town: Town) -> None:
     assert town.rows(Item)[0].state is ItemState.AVAILABLE
 
 
-@pytest.mark.parametrize("state", [ItemState.AVAILABLE, ItemState.LOST])
-def test_the_search_ends_with_another_state(town: Town, state: ItemState) -> None:
+@pytest.mark.parametrize("state", [ItemState.AVAILABLE, ItemState.LOST, ItemState.DAMAGED])
+def test_the_claim_ends_with_another_state(town: Town, state: ItemState) -> None:
     copy = lent(town, town.patron())
     claimed(town, copy)
-    town.do(mark, barcodes=(copy,), state=state)
+    before = town.rows(Loan), town.rows(Item)
+    marked = town.do(mark, barcodes=(copy,), state=state).operation
     (loan,), (item,) = town.rows(Loan), town.rows(Item)
-    assert item.state is state
-    assert (loan.claimed_at is None) == (state is ItemState.AVAILABLE)
+    assert (item.state, loan.claimed_at) == (state, None)
+    town.do(undo, operation=marked)
+    assert (town.rows(Loan), town.rows(Item)) == before
 
 
 def test_only_a_loan_can_be_said_to_be_over(town: Town) -> None:

@@ -7,7 +7,7 @@ from staffdesk import desk
 from staffdesk.desk.operations import ACTIONS
 from staffdesk.model import Operation
 from staffdesk.rules.permissions import Permission
-from staffdesk.vocabulary import DebtCause
+from staffdesk.vocabulary import DebtCause, Role
 from tests.words import Town
 
 LEA: dict[str, Any] = {
@@ -51,7 +51,7 @@ def test_the_journal_names_nobody(town: Town) -> None:
     known: set[Any] = set()
 
     def do(action: Any, **fields: Any) -> Any:
-        outcome = town.do(action, **fields)
+        outcome = town.do(action, role=Role.MANAGER, **fields)
         written = [entry for entry in town.rows(Operation) if entry.id not in known]
         assert [entry.id for entry in written] == [outcome.operation]
         told = [secret for secret in SECRETS if secret in str(written)]

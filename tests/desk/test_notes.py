@@ -13,6 +13,7 @@ from staffdesk.desk.patron_files import patron_file
 from staffdesk.desk.renewing import renew
 from staffdesk.desk.undoing import undo
 from staffdesk.model import Block, Message
+from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Notice, Reason
 from staffdesk.vocabulary import Role
 from tests.words import TODAY, Town, reasons
@@ -58,12 +59,14 @@ def test_a_block_is_lifted_once(town: Town) -> None:
     block = town.do(block_patron, patron_id=patron, text="Voir la régie").answer.id
     (line,) = file(town, patron).blocks
     assert (line.block, line.text, line.until) == (block, "Voir la régie", None)
-    lifted = town.do(lift_block, block=block)
+    lifted = town.do(lift_block, block=block, role=Role.MANAGER)
     assert (lifted.answer.id, file(town, patron).blocks) == (block, ())
     assert town.rows(Block)[0].lifted_at == town.now.at
     for gone in (block, 999):
-        assert reasons(town.refused(lift_block, block=gone)) == [Reason.ALREADY_SETTLED]
-    town.do(undo, operation=lifted.operation)
+        assert reasons(town.refused(lift_block, block=gone, role=Role.MANAGER)) == [
+            Reason.ALREADY_SETTLED
+        ]
+    town.do(undo, operation=lifted.operation, role=Role.MANAGER)
     assert reasons(file(town, patron).refusals) == [Reason.PATRON_BLOCKED]
 
 
@@ -73,7 +76,7 @@ def test_a_block_is_taken_back_unless_it_was_lifted(town: Town) -> None:
     town.do(undo, operation=one.operation)
     assert town.rows(Block) == []
     other = town.do(block_patron, patron_id=patron, text="Voir la régie")
-    town.do(lift_block, block=other.answer.id)
+    town.do(lift_block, block=other.answer.id, role=Role.MANAGER)
     assert reasons(town.refused(undo, operation=other.operation)) == [Reason.UNDO_CHANGED_SINCE]
 
 
@@ -119,14 +122,17 @@ def test_once_an_id(town: Town, action: Any) -> None:
     key = {"block": first.answer.id} if ended is lift_block else {"message": first.answer.id}
     name = uuid4()
     for _ in range(2):
-        town.do(ended, **key, operation_id=name, repeated=True)
+        town.do(ended, **key, role=Role.MANAGER, operation_id=name, repeated=True)
 
 
-def test_volunteers_do_not_block(town: Town) -> None:
+def test_agents_block_and_managers_lift(town: Town) -> None:
     patron = town.patron()
+    said = town.refused(block_patron, patron_id=patron, text="Non", role=Role.VOLUNTEER)
+    assert reasons(said) == [Reason.NO_PERMISSION]
     block = town.do(block_patron, patron_id=patron, text="Voir la régie").answer.id
-    for said in (
-        town.refused(block_patron, patron_id=patron, text="Non", role=Role.VOLUNTEER),
-        town.refused(lift_block, block=block, role=Role.VOLUNTEER),
-    ):
-        assert reasons(said) == [Reason.NO_PERMISSION]
+    for role in (Role.VOLUNTEER, Role.AGENT):
+        (refusal,) = town.refused(lift_block, block=block, role=role)
+        assert refusal.reason is Reason.NO_PERMISSION
+        assert refusal.facts == {"permission": Permission.OVERRIDE_BLOCKS}
+    lifted = town.do(lift_block, block=block, role=Role.MANAGER).operation
+    assert reasons(town.refused(undo, operation=lifted)) == [Reason.NO_PERMISSION]

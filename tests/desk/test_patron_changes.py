@@ -15,6 +15,7 @@ from staffdesk.desk.patron_changes import change_patron, end_registration, regis
 from staffdesk.desk.patron_files import patron_file
 from staffdesk.desk.undoing import undo
 from staffdesk.model import Operation, Patron, PatronWord, Registration
+from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refused
 from staffdesk.store.store import Store
 from staffdesk.vocabulary import Membership, Role, Sex
@@ -99,10 +100,38 @@ def test_old_faults_do_not_stand_in_the_way(town: Town) -> None:
     assert change(town, patron, mail="lea@example.org") == ("mail",)
 
 
-def test_a_suspension_can_be_ended(town: Town) -> None:
+@pytest.mark.parametrize("until", [None, TODAY, TODAY + timedelta(days=8)])
+def test_to_shorten_a_suspension_is_to_pass_over_it(town: Town, until: date | None) -> None:
     patron = town.patron(suspended_until=TODAY + timedelta(days=9))
-    assert change(town, patron, suspended_until=None) == ("suspended_until",)
-    assert row(town, patron).suspended_until is None
+    fields: dict[str, Any] = {
+        "patron_id": patron,
+        "fields": {"suspended_until": until, "note": "x"},
+    }
+    before = row(town, patron)
+    (refusal,) = town.refused(change_patron, **fields)
+    assert (refusal.reason, refusal.facts) == (
+        Reason.NO_PERMISSION,
+        {"permission": Permission.OVERRIDE_BLOCKS},
+    )
+    assert row(town, patron) == before
+    town.do(change_patron, **fields, role=Role.MANAGER)
+    assert row(town, patron).suspended_until == until
+
+
+@pytest.mark.parametrize(
+    ("present", "until"),
+    [
+        (None, TODAY),
+        (TODAY, TODAY + timedelta(days=1)),
+        (TODAY - timedelta(days=1), None),  # it is over
+    ],
+)
+def test_a_suspension_that_passes_over_nothing(
+    town: Town, present: date | None, until: date | None
+) -> None:
+    patron = town.patron(suspended_until=present)
+    assert change(town, patron, suspended_until=until) == ("suspended_until",)
+    assert row(town, patron).suspended_until == until
 
 
 def test_a_field_that_is_none(town: Town) -> None:

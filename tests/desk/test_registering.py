@@ -51,6 +51,13 @@ def test_a_card_is_given_once(town: Town) -> None:
     assert len(town.rows(Patron)) == 1
 
 
+def test_a_copys_barcode_is_no_card(town: Town) -> None:
+    barcode = town.copy()
+    (refusal,) = town.refused(register_patron, **LEA | {"card": barcode})
+    assert (refusal.reason, refusal.facts) == (Reason.CARD_TAKEN, {"card": barcode})
+    assert town.rows(Patron) == []
+
+
 def test_a_paid_membership_is_owed(store_url: str) -> None:
     town = Town(store_url, with_policy(clain(), membership_fee=1200))
     patron = town.do(register_patron, **LEA, membership=Membership.PAID).answer.patron_id

@@ -156,6 +156,7 @@ def test_the_smallest_file(tmp_path: Path) -> None:
     [
         ('name = "X"', "", "name"),
         ('name = "X"', 'name = "X"\ncolour = "red"', "colour"),
+        ('name = "A"', 'name = "A"\nmin_age = 15\nmax_age = 14', "ages"),
         ('name = "X"', 'name = "X"\ntime_zone = "Europe/Smarves"', "Europe/Smarves"),
         ("[network]", "[netwrok]", "netwrok"),
         ("[network]", "[network", "line 2"),

@@ -12,6 +12,7 @@ from staffdesk.rules.numbers import (
     Reading,
     ean_is_valid,
     luhn_is_valid,
+    may_be_secret,
     read_scan,
 )
 
@@ -298,3 +299,21 @@ def test_every_badge_survives_every_keyboard(letters: str) -> None:
 
     for keyboard in (AZERTY_COMPUTER, QWERTY_COMPUTER, str.maketrans("yzYZ", "zyZY")):
         assert read(badge.translate(keyboard)).text == read(badge.lower()).text == badge
+
+
+# --- what may be a secret --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "raw",
+    ["C0004028725", "Cààà'àé_èé(", "BIB-0012345", "123456789", "11482880109"],
+)
+def test_what_stands_on_a_card_or_a_copy_is_no_secret(raw: str) -> None:
+    assert not may_be_secret(read(raw))
+
+
+@pytest.mark.parametrize(
+    "raw", ["2468", "12345678", "un-mot-de-passe", "marc20231122", "LIBRAIRIE"]
+)
+def test_what_a_program_types_may_be_a_secret(raw: str) -> None:
+    assert may_be_secret(read(raw))

@@ -35,7 +35,7 @@ def test_some_reasons_nobody_may_pass_over(reason: Reason) -> None:
 def test_a_reason_asks_for_its_right(reason: Reason, role: Role) -> None:
     has_right = OVERRIDES[reason].permission in GRANTED[role]
     assert overridable([reason], role) is has_right
-    assert (not against_overriding([reason], role=role, motive="Dépannage")) is has_right
+    assert (not against_overriding([reason], rights=GRANTED[role], motive="Dépannage")) is has_right
 
 
 def test_all_reasons_must_be_within_the_right() -> None:
@@ -47,14 +47,14 @@ def test_all_reasons_must_be_within_the_right() -> None:
 def test_a_motive_is_asked_for_unless_all_reasons_are_harmless() -> None:
     assert needs_motive([Reason.LOAN_LIMIT, Reason.RENEWAL_LIMIT])
     assert not needs_motive([Reason.RENEWAL_LIMIT])
-    assert reasons(against_overriding([Reason.LOAN_LIMIT], role=Role.AGENT, motive="  ")) == [
-        Reason.MOTIVE_MISSING
-    ]
-    assert not against_overriding([Reason.RENEWAL_LIMIT], role=Role.AGENT, motive="")
+    assert reasons(
+        against_overriding([Reason.LOAN_LIMIT], rights=GRANTED[Role.AGENT], motive="  ")
+    ) == [Reason.MOTIVE_MISSING]
+    assert not against_overriding([Reason.RENEWAL_LIMIT], rights=GRANTED[Role.AGENT], motive="")
 
 
 def test_what_nobody_may_pass_over_is_no_matter_of_rights() -> None:
-    assert not against_overriding([Reason.ITEM_UNKNOWN], role=Role.VOLUNTEER, motive="")
+    assert not against_overriding([Reason.ITEM_UNKNOWN], rights=GRANTED[Role.VOLUNTEER], motive="")
 
 
 def test_roles_include_one_another() -> None:

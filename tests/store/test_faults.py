@@ -32,6 +32,14 @@ def role(server: Engine) -> Iterator[str]:
         connection.execute(text(f"DROP ROLE {name}"))
 
 
+@pytest.mark.parametrize("slip", ["://marie:sesame@server:5432x", "//marie:sesame@server"])
+def test_what_is_no_address_is_not_repeated(slip: str) -> None:
+    with pytest.raises(StoreUnusable) as no:
+        Store(f"postgresql{slip}/staffdesk")
+    assert "sesame" not in str(no.value)
+    assert no.value.__suppress_context__
+
+
 def test_a_file_that_is_no_database(text_file: str) -> None:
     with pytest.raises(StoreUnusable, match="desk"):
         Store(text_file).check()

@@ -68,6 +68,7 @@ def a_status(**facts: Any) -> ItemStatus:
 def a_file(**facts: Any) -> PatronFile:
     usual: dict[str, Any] = {
         "id": 1,
+        "read_on": date(2025, 11, 8),
         "card": "0010900000753",
         "family_name": "Dupuis",
         "given_name": "Léa",

@@ -118,3 +118,15 @@ def test_cleared_it_shows_nothing(band: Band) -> None:
     band.clear()
     assert band.headline_label.text() == band.sentence_label.text() == ""
     assert band.buttons() == []
+
+
+def test_with_nothing_to_say_it_is_hidden_unless_it_keeps_its_place(band: Band) -> None:
+    band.clear()
+    assert band.isVisible()
+    band.keep_place(False)
+    assert not band.isVisible()
+    band.tell(Level.OK, "LENT")
+    assert band.isVisible()
+    band.keep_place(True)
+    band.clear()
+    assert band.isVisible()

@@ -134,6 +134,16 @@ def test_every_action_has_its_words() -> None:
     assert len(set(results.actions().values())) == len(results.actions())
 
 
+def test_a_key_leads_from_the_scan_field_to_the_newest_entry(
+    town: Town, open_desk: OpenDesk
+) -> None:
+    town.patron(family_name="Dupuis", given_name="Léa")
+    at_desk = open_journal(open_desk)
+    at_desk.key(Qt.Key.Key_F6)
+    assert page_of(at_desk).form.journal_view.hasFocus()
+    assert "DUPUIS Léa" in details(at_desk)
+
+
 def test_the_details_say_all_that_is_known(town: Town, open_desk: OpenDesk) -> None:
     patron = town.patron(
         family_name="Dupuis", given_name="Léa", suspended_until=TODAY + timedelta(days=9)

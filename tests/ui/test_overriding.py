@@ -201,3 +201,21 @@ def test_a_colleague_who_takes_over_goes_on_with_what_was_passed_over(
     *_, lent = town.rows(Operation, action="check_out")
     manager = town.post(role=Role.MANAGER)
     assert (lent.staff_id, lent.approved_by_id) == (volunteer.staff_id, manager.staff_id)
+
+
+def test_an_approval_that_comes_after_the_next_card_lends_nothing_and_says_so(
+    town: Town, open_desk: OpenDesk
+) -> None:
+    block(town, town.patron(card=LEA))
+    town.patron(card=TOM)
+    at_desk = open_desk(Role.MANAGER)
+    at_desk.scan(LEA, town.copy())
+    line = at_desk.lines[-1]
+    assert line.override is not None
+    at_desk.scan(TOM)
+
+    line.override[1]()
+    at_desk.key(Qt.Key.Key_1)
+
+    assert town.rows(Loan) == []
+    assert at_desk.headline == "NOT LENT"

@@ -1,7 +1,6 @@
 """Registering a patron and changing a file: keyboard and scanner alone, over a store."""
 
 from datetime import date
-from itertools import count
 
 import pytest
 from PySide6.QtCore import Qt
@@ -175,30 +174,22 @@ def test_who_is_registered_already_is_opened_instead(
     assert len(town.rows(Patron)) == 1
 
 
-def test_for_a_minor_the_guardian_is_asked_and_the_category_of_the_last_one_proposed(
-    town: Town, open_patrons: OpenPatrons
-) -> None:
+def test_the_age_asks_for_a_guardian_and_proposes_a_category(open_patrons: OpenPatrons) -> None:
     at_patrons = open_patrons()
-    cards = (f"00109{number:08}" for number in count(500))
+    form = at_patrons.page.form.patron_form
+    at_patrons.trigger("Ctrl+N")
 
-    def register(birth_on: str, category: str | None = None) -> None:
-        at_patrons.trigger("Ctrl+N")
-        at_patrons.fill(family_name="Petit", birth_on=birth_on)
+    def proposed_for(birth_on: str) -> tuple[object, bool]:
+        at_patrons.fill(birth_on=birth_on)
         at_patrons.key(Qt.Key.Key_Tab)
-        if category is not None:
-            choose(at_patrons, "category", category)
-        guardian = at_patrons.page.form.patron_form.form.guardian_edit
-        assert guardian.isVisible() is (birth_on == "2/6/2018")
-        at_patrons.fill(card=next(cards))
-        at_patrons.key(Qt.Key.Key_S, CTRL)
+        return form.entries["category"].value(), form.form.guardian_edit.isVisible()
 
-    register("2/6/2018", "JEUNESSE")
-    register("2/6/2018")
-    register("2/6/1970")
-
-    codes = {row.category_id: row.birth_on for row in town.rows(Patron)}
-    assert len(codes) == 2
-    assert len({row.category_id for row in town.rows(Patron)[:2]}) == 1
+    assert proposed_for("") == ("ADULTE", False)
+    assert proposed_for("2/6/2018") == ("JEUNESSE", True)
+    assert proposed_for("2/6/2009") == ("ADULTE", True)
+    assert proposed_for("2/6/1970") == ("ADULTE", False)
+    choose(at_patrons, "category", "JEUNESSE")
+    assert proposed_for("2/6/1971") == ("JEUNESSE", False)
 
 
 def test_a_paid_membership_tells_its_fee_which_becomes_a_debt(
@@ -330,3 +321,45 @@ def test_a_card_scanned_while_a_file_is_changed_waits_for_the_clerk(
 
     assert at_patrons.opened == "LEFÈVRE Zoé"
     assert not is_typing(at_patrons)
+
+
+def test_a_card_that_waited_for_a_change_is_taken_when_it_is_saved(
+    town: Town, open_patrons: OpenPatrons
+) -> None:
+    lea = lea_dupuis(town)
+    town.patron(card=NEW, family_name="Lefèvre", given_name="Zoé")
+    at_patrons = open_patrons()
+    change_lea(at_patrons)
+    at_patrons.fill(note="clé au bureau")
+    at_patrons.scan(NEW)
+
+    at_patrons.key(Qt.Key.Key_S, CTRL)
+
+    assert town.rows(Patron, id=lea)[0].note == "clé au bureau"
+    assert at_patrons.opened == "LEFÈVRE Zoé"
+    assert not is_typing(at_patrons)
+
+
+def test_a_form_shows_nothing_of_the_last_one(town: Town, open_patrons: OpenPatrons) -> None:
+    lea_dupuis(town)
+    at_patrons = open_patrons()
+    at_patrons.trigger("Ctrl+N")
+    at_patrons.type("Dupuis")
+    at_patrons.fill(given_name="Léa")
+    at_patrons.scan(LEA)
+    assert remark(at_patrons, "card")
+    at_patrons.key(Qt.Key.Key_Escape)
+    at_patrons.key(Qt.Key.Key_Escape)
+
+    at_patrons.trigger("Ctrl+N")
+
+    form = at_patrons.page.form.patron_form.form
+    assert cells(form.similar_view) == []
+    assert not form.same_person_button.isEnabled()
+    at_patrons.scan(LEA)
+    at_patrons.key(Qt.Key.Key_Escape)
+    at_patrons.key(Qt.Key.Key_Escape)
+
+    change_lea(at_patrons)
+
+    assert remark(at_patrons, "card") == ""

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
@@ -167,7 +168,7 @@ def test_escape_sums_the_pile_up_and_then_begins_a_new_one(town: Town, open_desk
     at_desk.key(Qt.Key.Key_Escape)
 
     assert at_desk.headline == "1 RETURNED"
-    assert at_desk.sentence == "1 returned, 1 was not on loan; nothing left to return."
+    assert at_desk.sentence == "1 was not on loan; nothing left to return."
     assert len(at_desk.lines) == 2
     assert at_desk.has_the_keyboard()
 
@@ -207,8 +208,8 @@ def test_what_the_family_still_has_is_said(town: Town, open_desk: OpenDesk) -> N
     at_desk.returns.rest.timeout.emit()
     at_desk.settle()
 
-    assert at_desk.sentence == "1 returned; 2 documents left to return (Léa, Tom)."
-    assert counted(at_desk) == "1 returned; 2 documents left to return (Léa, Tom)"
+    assert at_desk.sentence == "2 documents left to return (Léa, Tom)."
+    assert counted(at_desk) == "1 returned"
 
     at_desk.scan(others)
 
@@ -216,7 +217,7 @@ def test_what_the_family_still_has_is_said(town: Town, open_desk: OpenDesk) -> N
 
     at_desk.key(Qt.Key.Key_Escape)
 
-    assert at_desk.sentence == "2 returned."
+    assert (at_desk.headline, at_desk.sentence) == ("2 RETURNED", "")
 
 
 def test_a_summary_does_not_cover_what_is_loud(town: Town, open_desk: OpenDesk) -> None:
@@ -400,6 +401,21 @@ def test_the_content_is_complete(town: Town, open_desk: OpenDesk) -> None:
     assert [each.action for each in town.rows(Operation)][-1] == "check_content"
 
 
+def test_tab_goes_through_the_question_before_the_list(open_desk: OpenDesk) -> None:
+    at_desk = open_returns(open_desk)
+    at_desk.scan("11499990109")
+    at_desk.key(Qt.Key.Key_N, CTRL)
+    form = at_desk.returns.form
+    stops = []
+    while not form.returns_view.hasFocus():
+        stops.append(QApplication.focusWidget())
+        at_desk.key(Qt.Key.Key_Tab)
+
+    question = form.question_panel
+    fields = (question.line_edit, question.choice_combo, question.verb_button)
+    assert stops == [*fields, question.close_button]
+
+
 def test_what_is_missing_is_typed_while_scans_go_on(town: Town, open_desk: OpenDesk) -> None:
     copy, next_one = with_cd(town), with_cd(town)
     at_desk = open_returns(open_desk)
@@ -411,12 +427,13 @@ def test_what_is_missing_is_typed_while_scans_go_on(town: Town, open_desk: OpenD
     assert panel.line_edit.text() == "le "
     assert counted(at_desk) == "2 returned; 2 contents to check"
 
-    panel.line_edit.setFocus()
+    at_desk.key(Qt.Key.Key_F6)
     at_desk.type("CD")
     at_desk.key(Qt.Key.Key_Return)
 
     assert not panel.isVisible()
     assert at_desk.results == ["INCOMPLETE", "TO CHECK"]
+    assert [line.goes_to for line in at_desk.lines] == ["Desk", "Shelf R HEG"]
     assert "le CD" in at_desk.sentence
     assert {item.missing_parts for item in town.rows(Item)} == {"", "le CD"}
     assert at_desk.has_the_keyboard()

@@ -16,7 +16,6 @@ BY_OTHER_MEANS = {
     Permission.UNDO: "Ctrl+Z",
     Permission.ADD_ITEM: "a step after an unknown barcode",
     Permission.OVERRIDE_LIMITS: "a step after a refusal",
-    Permission.OVERRIDE_BLOCKS: "a step after a refusal",
     Permission.MARK_ITEM: "replay",
     Permission.PLACE_HOLD: "replay",
     Permission.RECORD_DEBT: "replay",

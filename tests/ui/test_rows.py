@@ -242,6 +242,22 @@ def test_columns_grow_with_the_text(wide: RowsView, qapp: QApplication) -> None:
     assert wide.columnWidth(1) > 1.5 * before
 
 
+def test_widths_are_the_same_again_after_the_text_was_larger(wide: RowsView) -> None:
+    character = wide.fontMetrics().averageCharWidth()
+    wide.resize(144 * character, 120)
+    header = wide.horizontalHeader()
+    before = [header.sectionSize(at) for at in range(1, header.count())]
+    ordinary, larger = wide.font(), wide.font()
+    larger.setPointSizeF(2.5 * larger.pointSizeF())
+
+    wide.resize(40 * character, 120)
+    wide.setFont(larger)
+    wide.setFont(ordinary)
+    wide.resize(144 * character, 120)
+
+    assert [header.sectionSize(at) for at in range(1, header.count())] == before
+
+
 def test_a_width_that_was_dragged_is_remembered(wide: RowsView, qtbot: QtBot) -> None:
     wide.resize(2000, 120)
     wide.horizontalHeader().resizeSection(1, 333)
@@ -267,3 +283,17 @@ def test_an_empty_table_says_so(view: RowsView, model: Rows[Book], qapp: QApplic
     view.set_hint("")
     qapp.processEvents()
     assert view.grab().toImage() != hint != full
+
+
+def test_only_a_plain_return_opens_a_row(qtbot: QtBot, view: RowsView) -> None:
+    opened: list[int] = []
+    view.activated.connect(lambda index: opened.append(index.row()))
+    view.show()
+    view.setFocus()
+    view.selectRow(1)
+
+    QTest.keyClick(view, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    assert opened == []
+    QTest.keyClick(view, Qt.Key.Key_Return)
+
+    qtbot.waitUntil(lambda: opened == [1])

@@ -155,6 +155,20 @@ def test_names_are_chosen_by_keyboard_alone(qtbot: QtBot, window: Window) -> Non
     assert at_desk(window) == "Victor Volunteer"
 
 
+def test_somebody_else_is_chosen_at_first_and_their_code_can_be_typed_at_once(
+    qtbot: QtBot, window: Window
+) -> None:
+    open_panel(qtbot, window)
+    form = window.panel.form
+    assert names(window)[0] == at_desk(window)
+    assert form.colleagues_list.currentItem().text().startswith("Marie Manager")
+    QTest.keyClick(form.colleagues_list, Qt.Key.Key_2)
+    QTest.keyClicks(form.secret_edit, "468")
+    with qtbot.waitSignal(window.shell.post_changed):
+        QTest.keyClick(form.secret_edit, Qt.Key.Key_Return)
+    assert at_desk(window) == "Marie Manager"
+
+
 @pytest.mark.parametrize(
     ("name", "secret", "look_up"),
     [
@@ -289,6 +303,16 @@ def test_what_a_program_types_is_no_scan(qtbot: QtBot, window: Window, home: Pat
     assert window.panel.form.secret_edit.text() == "un-mot-de-passe"
     assert len(window.queue) == 0
     assert not any(b"passe" in path.read_bytes() for path in (home / "spool").iterdir())
+
+
+def test_a_barcode_that_no_format_describes_is_a_scan_at_the_panel(
+    qtbot: QtBot, window: Window
+) -> None:
+    open_panel(qtbot, window)
+    window.scanned("C0004028725")
+    assert window.panel.form.secret_edit.text() == ""
+    choose(window, "Marie Manager", "2468")
+    qtbot.waitUntil(lambda: noting(window).by == [("C0004028725", "Marie Manager")])
 
 
 # --- badges ----------------------------------------------------------------------------------

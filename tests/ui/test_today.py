@@ -128,6 +128,7 @@ def test_each_list_tells_how_much_waits_and_opens(town: Town, open_desk: OpenDes
         "to_clear": ["Akira"],
         "claimed": ["Candide"],
         "questions": ["Zadig"],
+        "unknown": [],
         "overdue": ["Zadig"],
     }
 

@@ -1,10 +1,12 @@
 """Around a scan: the wrong card, "I returned it", a pile of returns, the last patron again."""
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 
 from staffdesk import desk as actions
-from staffdesk.model import Block, Item, Loan
+from staffdesk.model import Block, Item, Loan, Operation
 from staffdesk.ui.pages import loans
 from staffdesk.vocabulary import ItemState, Role
 from tests.ui.at_the_desk import OpenDesk, open_desk, town
@@ -210,3 +212,24 @@ def test_another_clerk_does_not_get_the_last_patron(town: Town, open_desk: OpenD
     at_desk.key(Qt.Key.Key_U, CTRL)
 
     assert at_desk.patron == "No patron"
+
+
+# --- scans that waited ---------------------------------------------------------------------------
+
+
+def test_a_scan_that_waited_counts_as_of_its_own_instant(town: Town, open_desk: OpenDesk) -> None:
+    lea, copy = town.patron(), town.copy()
+    town.do(actions.check_out, patron_id=lea, barcodes=(copy,))
+    at_desk = open_desk()
+    at_desk.window.go_to("returns")
+    at_desk.key(Qt.Key.Key_F12)
+    at_desk.window.scanned(copy)
+    (scan,) = at_desk.window.intake.queue
+    at_desk.qtbot.wait(50)
+
+    at_desk.key(Qt.Key.Key_F12)
+    at_desk.settle()
+
+    (returned,) = town.rows(Operation, action="check_in")
+    waited = returned.at - at_desk.window.shell.work.shift - scan.at
+    assert abs(waited) < timedelta(milliseconds=40)

@@ -23,6 +23,7 @@ from staffdesk.ui.choices import language
 from staffdesk.ui.hints import Hints
 from staffdesk.ui.messages import Weight
 from staffdesk.ui.pages import PAGES
+from staffdesk.ui.pages.loans import LoansPage
 from staffdesk.ui.scanner import Scan, Scanner, Spool
 from staffdesk.ui.translator import CatalogueTranslator
 from staffdesk.ui.window import Window
@@ -216,6 +217,57 @@ def test_the_scan_field_has_the_focus_after_all_that_happens(qtbot: QtBot, windo
         edit.clearFocus()
         act()
         qtbot.waitUntil(edit.hasFocus)
+
+
+def test_what_was_left_in_the_scan_field_goes_with_what_is_done_next(
+    qtbot: QtBot, window: Window
+) -> None:
+    edit = window.form.scan_edit
+
+    def press_a_button() -> None:
+        edit.clearFocus()
+        window.page.focus_scan()
+
+    def hide_the_screen() -> None:
+        window.hide_screen(True)
+        window.hide_screen(False)
+
+    acts: tuple[Callable[[], object], ...] = (
+        lambda: QTest.keyClick(edit, Qt.Key.Key_Escape),
+        lambda: window.go_to("second"),
+        lambda: window.scanned("11482880109"),
+        press_a_button,
+        hide_the_screen,
+    )
+    for act in acts:
+        QTest.keyClicks(edit, "114")
+        act()
+        qtbot.waitUntil(edit.hasFocus)
+        assert edit.text() == ""
+
+
+def test_an_answer_leaves_what_is_being_typed_alone(window: Window) -> None:
+    edit = window.form.scan_edit
+    QTest.keyClicks(edit, "114")
+    window.page.focus_scan()
+    QTest.keyClicks(edit, "8")
+    assert edit.text() == "1148"
+
+
+def test_the_band_takes_no_room_where_nothing_is_scanned(
+    qtbot: QtBot, new_window: NewWindow
+) -> None:
+    window = new_window(pages=(LoansPage, FirstPage))
+    qtbot.waitUntil(lambda: window.shell.is_staffed)
+    band = window.shell.band
+    assert band.isVisible()
+    window.go_to("first")
+    assert not band.isVisible()
+    band.tell(Level.OK, "DONE")
+    assert band.isVisible()
+    window.go_to("loans")
+    assert band.isVisible()
+    assert band.headline_label.text() == ""
 
 
 def test_pages_are_reached_by_their_keys_and_by_the_rail(window: Window) -> None:

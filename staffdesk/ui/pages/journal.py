@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 
 from staffdesk._built.ui_journal_page import Ui_JournalPage
 from staffdesk.desk import answers
@@ -19,6 +19,7 @@ from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Refused
 from staffdesk.translation import _, ngettext
+from staffdesk.ui import icons
 from staffdesk.ui.band import Button
 from staffdesk.ui.journal_columns import journal_columns
 from staffdesk.ui.journal_export import JournalExport
@@ -71,6 +72,10 @@ class JournalPage(ListPage):
         form = self.form
         self.command(form.export_button, "export", "Ctrl+Shift+E", self._export)
         self.command(form.clear_button, "close", "Esc", self._step_back, click=self.filters.clear)
+        to_entries = icons.worn(QAction(_("Go to the entries"), self), "journal")
+        to_entries.setShortcut(QKeySequence("F6"))
+        to_entries.triggered.connect(form.journal_view.take_keyboard)
+        self.addAction(to_entries)
         form.stop_button.clicked.connect(self._stop_export)
         view = form.journal_view
         view.export_action.triggered.disconnect()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from uuid import uuid4
 
@@ -83,6 +84,10 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
         self._loans = PatronLoans(self, form, self._overriding, move=self._moving.begin)
         self._family = Family(self, form)
         self._rest = VisitFile(self, form)
+        self.step_action(_("Leave it for an agent"), "patron", "Ctrl+G")
+        self.step_action(_("Go on with returns"), "return", "Shift+F4")
+        self.step_action(_("Complete"), "ok", "Ctrl+Return")
+        self.step_action(_("Missing…"), "warning", "Ctrl+Shift+Return")
         self.end_command(form.next_patron_button, "patron", self.end_visit)
         self._recall = self._menu_action(_("Take the last patron up again"), "Ctrl+U", self.recall)
         self._recall.setEnabled(False)
@@ -124,7 +129,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
     def take_scan(self, scan: Scan, reading: Reading) -> None:
         if self._file is not None and reading.kind == "item":
             self._moving.end()
-            self._lend(scan, reading, reading.candidates)
+            self._lend(scan, reading, reading.candidates, at=scan.at)
             return
         self.shell.work.ask(
             "find_scan",
@@ -169,7 +174,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
 
     def _take_item(self, scan: Scan, reading: Reading, item: ItemStatus) -> None:
         if self._file is not None:
-            self._lend(scan, reading, (item.document.barcode,))
+            self._lend(scan, reading, (item.document.barcode,), at=scan.at)
         else:
             self.keep(
                 scan,
@@ -340,6 +345,8 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
         reading: Reading,
         barcodes: Sequence[str],
         despite: Despite | None = None,
+        *,
+        at: datetime | None = None,
     ) -> None:
         assert self._file is not None
         self.shell.work.change(
@@ -348,6 +355,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
             operation_id=scan.id,
             patron_id=self._file.id,
             barcodes=tuple(barcodes),
+            at=at,
             despite=despite or self._overriding.visit,
             done=partial(self._lent, scan, self._file.id),
             refused=partial(self._not_lent, scan, reading, self._file.id),
@@ -356,7 +364,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
 
     def _lent(self, scan: Scan, patron_id: int, outcome: Outcome[CheckedOut]) -> None:
         lent = outcome.answer
-        wording = results.checked_out(lent, self.voice)
+        wording = visits.passed_over(results.checked_out(lent, self.voice), outcome.overridden)
         title, barcode = words.title(lent.document), lent.document.barcode
         coming_back = lent.already_on_loan and not lent.double_scan
         steps = self._returns(scan, on_loan=coming_back)
@@ -441,6 +449,8 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
     ) -> None:
         if self._is_open(patron_id):
             self._lend(scan, reading, reading.candidates, despite)
+        else:
+            self.say(results.not_lent(reading.text))
         self.focus_scan()
 
     def _leave(self, scan: Scan, reading: Reading, patron_id: int, why: Sequence[Refusal]) -> None:

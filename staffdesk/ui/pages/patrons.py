@@ -44,6 +44,7 @@ class PatronsPage(Page):
         form = self.form = Ui_PatronsPage()
         form.setupUi(self)
         self._question = form.patron_panel.form.question_panel
+        self._put_off: list[str] = []
         self.patron = OpenPatron(shell)
         form.patron_form.shell = shell
         form.patron_panel.serve(self.patron)
@@ -82,7 +83,11 @@ class PatronsPage(Page):
             self._plain_action(text, "patron", shortcut, do)
         typing = form.patron_form.form
         self._save = self.command(typing.save_button, "ok", "Ctrl+S", form.patron_form.submit)
-        self.command(panel.close_button, "close", "Esc", self.step_back, click=self.end_visit)
+        close = self.command(
+            panel.close_button, "close", "Esc", self.step_back, click=self.end_visit
+        )
+        keys = close.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+        panel.close_button.setText(f"{close.text()} ({keys})")
         typing.leave_button.clicked.connect(form.patron_form.step_back)
         icons.give(typing.leave_button, "close")
 
@@ -97,11 +102,13 @@ class PatronsPage(Page):
         self.search.chosen.connect(self._choose)
         form.patron_panel.person_chosen.connect(self.open_file)
         self._question.closed.connect(self.take_focus)
+        self._question.closed.connect(self._take_put_off)
         form.patron_form.submitted.connect(self._save_fields)
         form.patron_form.left.connect(self._leave_form)
         form.patron_form.person_chosen.connect(self._same_person)
         self.patron.shown.connect(self._shown)
         self.patron.acted.connect(self.take_focus)
+        self.patron.acted.connect(self.search.ask)
         self._offer()
 
     @classmethod
@@ -181,6 +188,7 @@ class PatronsPage(Page):
         return (*self.patron.ids, *self.form.patron_panel.member_ids)
 
     def _shown(self) -> None:
+        self.form.nobody_label.setVisible(self.patron.file is None)
         if self.patron.file is not None:
             self.form.patron_form.follow(self.patron.file)
         self._offer()
@@ -219,6 +227,7 @@ class PatronsPage(Page):
 
     def _leave_form(self) -> None:
         self._show_form(on=False)
+        self._take_put_off()
 
     def _same_person(self, patron_id: int) -> None:
         self._leave_form()
@@ -251,6 +260,7 @@ class PatronsPage(Page):
     def _registered(self, outcome: Outcome[Registered]) -> None:
         patron_id = outcome.answer.patron_id
         self._leave_form()
+        self.search.ask()
 
         def opened(file: PatronFile) -> None:
             lend = (_("Lend"), partial(self.shell.open_patron, patron_id))
@@ -282,18 +292,31 @@ class PatronsPage(Page):
         elif question is not None and question.scan is not None:
             question.scan(reading)
             self._close_scan(scan)
-        elif self._question.is_touched or (self._is_typing and typing.is_touched):
-            again = partial(self._leave_and_scan, scan)
-            button = (_("Close without saving, then take the scan"), again)
+        elif self._holds_typing:
+            self._put_off.append(scan.raw)
+            button = (_("Close without saving, then take the scan"), self._close_typing)
             self.patron.say(patrons.form_open(reading.text), (button,))
             self._close_scan(scan)
         else:
             self._look_up(scan, reading)
 
-    def _leave_and_scan(self, scan: Scan) -> None:
+    @property
+    def _holds_typing(self) -> bool:
+        """Whether a scan would throw away what is being typed."""
+        form = self.form.patron_form
+        return self._question.is_touched or (self._is_typing and form.is_touched)
+
+    def _close_typing(self) -> None:
         self._leave_form()
         self._question.close_question()
-        self.shell.scan_again(scan.raw)
+
+    def _take_put_off(self) -> None:
+        """What was typed is saved or closed: the scans that waited for it are taken here, and
+        never by another page, which would do something else with them."""
+        if self.isVisible() and not self._holds_typing:
+            waiting, self._put_off = self._put_off, []
+            for raw in waiting:
+                self.shell.scan_again(raw)
 
     def _look_up(self, scan: Scan, reading: Reading) -> None:
         self.shell.work.ask(

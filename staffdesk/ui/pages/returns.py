@@ -26,6 +26,7 @@ from staffdesk.ui.shell import Shell
 from staffdesk.ui.unknown_items import UnknownItems
 from staffdesk.ui.wording import piles, results, routes, scans, words
 from staffdesk.ui.wording.refusals import Wording, refusals
+from staffdesk.vocabulary import Route
 
 REST = 15_000
 """Milliseconds without a scan after which a pile is summed up."""
@@ -70,13 +71,15 @@ class ReturnsPage(ScanPage[CheckedIn]):
         )
         self.undo_action = self.command(form.undo_button, "undo", "Ctrl+D", self.undo_line)
         self.why_action = self.command(form.why_button, "why", "F2", self.explain)
-        self._steps = [
-            self._step(_("Complete"), "ok", "Ctrl+Return"),
-            self._step(_("Missing…"), "warning", "Ctrl+Shift+Return"),
-            self._step(_("New copy…"), "item", "Ctrl+N"),
-            self._step(_("Leave for an agent"), "patron", "Ctrl+G"),
-            self._step(_("Go on to lending"), "loan", "Shift+F3"),
-        ]
+        self.step_action(_("Complete"), "ok", "Ctrl+Return")
+        self.step_action(_("Missing…"), "warning", "Ctrl+Shift+Return")
+        self.step_action(_("New copy…"), "item", "Ctrl+N")
+        self.step_action(_("Leave for an agent"), "patron", "Ctrl+G")
+        self.step_action(_("Go on to lending"), "loan", "Shift+F3")
+        to_question = icons.worn(QAction(_("Go to the question or the list"), self), "item")
+        to_question.setShortcut(QKeySequence("F6"))
+        to_question.triggered.connect(self._to_question)
+        self.addAction(to_question)
         self.lines = Lines(
             form.returns_view,
             name="returns",
@@ -87,6 +90,7 @@ class ReturnsPage(ScanPage[CheckedIn]):
         )
         self._contents = ContentChecks(self, form.question_panel)
         self._unknown = UnknownItems(self, form.question_panel)
+        self.setTabOrder(form.question_panel.close_button, form.returns_view)
         form.question_panel.closed.connect(self.focus_scan)
         form.mode_banner.ended.connect(self.end_mode)
         self.rest = QTimer(self, singleShot=True, interval=REST)
@@ -101,26 +105,13 @@ class ReturnsPage(ScanPage[CheckedIn]):
     def placeholder(self) -> str:
         return _("Scan the returned documents")
 
-    def _step(self, text: str, icon: str, shortcut: str) -> QAction:
-        """A key for what the current line offers under this name."""
-
-        def take() -> None:
-            line = self.lines.current()
-            if line is not None:
-                dict(line.steps)[text]()
-
-        action = icons.worn(QAction(text, self), icon)
-        action.setShortcut(QKeySequence(shortcut))
-        action.triggered.connect(take)
-        self.addAction(action)
-        return action
-
-    def offer(self) -> None:
-        super().offer()
-        line = self.lines.current()
-        offered = dict(line.steps) if line is not None else {}
-        for action in self._steps:
-            action.setEnabled(action.text() in offered)
+    def _to_question(self) -> None:
+        """Back to what a scan took the keyboard from."""
+        question = self.form.question_panel
+        if question.question is not None:
+            question.take_focus()
+        else:
+            self.form.returns_view.take_keyboard()
 
     # --- a scan ---
 
@@ -132,6 +123,7 @@ class ReturnsPage(ScanPage[CheckedIn]):
             "check_in",
             post=self.shell.post,
             operation_id=scan.id,
+            at=scan.at,
             barcodes=barcodes_of(reading),
             book_box=scan.mode == Mode.BOOK_BOX,
             done=partial(self._returned, scan),
@@ -148,6 +140,7 @@ class ReturnsPage(ScanPage[CheckedIn]):
         if not returned.unchanged:
             self.shell.can_undo(outcome.operation, results.action("check_in", title))
         then = routes.destination(returned, self.voice)
+        shelved = returned.route is Route.SHELF
         asks = bool(returned.warnings)
         self.tell(
             Line(
@@ -159,7 +152,7 @@ class ReturnsPage(ScanPage[CheckedIn]):
                 goes_to=routes.goes_to(returned, self.voice),
                 answer=None if results.is_repeat(returned) else returned,
                 why=(routes.explain_route(returned, wording, self.voice),),
-                steps=self._contents.steps(scan.id, then) if asks else (),
+                steps=self._contents.steps(scan.id, then, shelved=shelved) if asks else (),
                 asks=asks,
             )
         )

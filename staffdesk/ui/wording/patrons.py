@@ -87,6 +87,11 @@ def noted(sentence: str) -> Callable[[Any, Voice], Wording]:
     return lambda _answer, _voice: _ok(_("NOTED"), sentence)
 
 
+def blocked(_answer: Any, _voice: Voice) -> Wording:
+    """A block was written down; the headline is not that of a card which is refused."""
+    return _ok(_("BLOCK NOTED"), _("The card is blocked."))
+
+
 def form_open(number: str) -> Wording:
     """A scan that would throw away what is being typed."""
     return Wording(
@@ -118,18 +123,21 @@ def _ok(headline: str, *sentences: Any) -> Wording:
 
 
 def how_many(found: PatronsFound) -> str:
-    """How many hits, and how good they are."""
+    """How many hits, how good they are, and which key goes on from the search."""
     count = len(found.patrons)
+    if not count:
+        return ""
     text = ngettext("{n} patron", "{n} patrons", count).format(n=count)
     if found.more:
         text = _("The first {n} patrons: type more to narrow it down").format(n=count)
-    if found.forgiving and count:
-        return _("No exact match: similar ones")
-    return text
+    if found.forgiving:
+        text = _("No exact match: similar ones")
+    key = _("Enter opens the file") if count == 1 else _("↓ goes to the list")
+    return f"{text} · {key}"
 
 
 def remarks_on(hit: PatronFound) -> str:
-    """What to know of a hit before opening it: "Deceased · Bar-le-Duc · found by telephone"."""
+    """What to know of a hit before opening it: "Deceased · found by telephone · Bar-le-Duc"."""
     how = {
         "card": _("found by card"),
         "telephone": _("found by telephone"),
@@ -139,8 +147,8 @@ def remarks_on(hit: PatronFound) -> str:
     parts = (
         hit.deceased and _("Deceased"),
         hit.blocked and _("Card blocked"),
-        hit.commune,
         how.get(hit.why),
+        hit.commune,
     )
     return " · ".join(part for part in parts if part)
 
@@ -151,7 +159,6 @@ def remarks_on(hit: PatronFound) -> str:
 def identity(file: PatronFile, voice: Voice) -> tuple[tuple[str, str], ...]:
     """What is known of a person, as label and value; what is not known is left out."""
     place = " ".join(part for part in (file.postcode, file.commune) if part)
-    claims = ngettext("{n} time", "{n} times", file.claims).format(n=file.claims)
     facts = (
         (_("Name"), words.full_name(file.family_name, file.given_name)),
         (_("Date of birth"), file.birth_on and words.day(file.birth_on)),
@@ -168,7 +175,7 @@ def identity(file: PatronFile, voice: Voice) -> tuple[tuple[str, str], ...]:
         (_("Member until"), file.member_until and words.day(file.member_until)),
         (_("Suspended until"), file.suspended_until and words.day(file.suspended_until)),
         (_("Deceased on"), file.deceased_on and words.day(file.deceased_on)),
-        (_("Said to have returned"), file.claims and claims),
+        (_("Said to have returned"), file.claims and words.number(file.claims)),
         (_("Note"), file.note),
     )
     return tuple((label, str(value)) for label, value in facts if value)

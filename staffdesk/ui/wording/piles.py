@@ -14,21 +14,6 @@ from staffdesk.ui.wording.words import said
 from staffdesk.vocabulary import Route
 
 
-def so_far(answers: Sequence[CheckedIn]) -> str:
-    """The pile of returns in one line: "30 returned, 2 for the shuttle, 1 was not on loan"."""
-    returned = sum(answer.was_on_loan for answer in answers)
-    shuttle = sum(answer.route in (Route.TO_SEND, Route.TO_BDV) for answer in answers)
-    ready = sum(answer.route is Route.READY for answer in answers)
-    others = sum(not (answer.was_on_loan or answer.journey) for answer in answers)
-    parts = [
-        ngettext("{n} returned", "{n} returned", returned).format(n=returned),
-        ready and ngettext("{n} to set aside", "{n} to set aside", ready).format(n=ready),
-        shuttle and ngettext("{n} shuttle", "{n} shuttle", shuttle).format(n=shuttle),
-        others and ngettext("{n} was not on loan", "{n} were not on loan", others).format(n=others),
-    ]
-    return ", ".join(part for part in parts if part)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Pile:
     """The returns of one visit. `unchecked` contents and `unknown` documents have no answer yet;
@@ -41,33 +26,56 @@ class Pile:
 
 
 def summary(pile: Pile) -> str:
-    """A pile in one line, for as long as it grows and at its end."""
+    """A pile in one line, as it grows: "30 returned, 2 for the shuttle; 1 content to check"."""
     if not (pile.answers or pile.unchecked or pile.unknown):
         return _("Nothing returned yet")
-    parts = [
-        so_far(pile.answers) if pile.answers else "",
-        _left(pile.left) if pile.left is not None else "",
-        pile.unchecked
-        and ngettext("{n} content to check", "{n} contents to check", pile.unchecked).format(
-            n=pile.unchecked
-        ),
-        pile.unknown
-        and ngettext("{n} unknown document", "{n} unknown documents", pile.unknown).format(
-            n=pile.unknown
-        ),
-    ]
-    return pgettext("between parts of a sentence", "; ").join(part for part in parts if part)
+    counts: list[str] = []
+    if pile.answers:
+        returned = sum(answer.was_on_loan for answer in pile.answers)
+        counts = [ngettext("{n} returned", "{n} returned", returned).format(n=returned)]
+    return _joined(", ".join((*counts, *_errands(pile.answers))), *_open(pile))
 
 
 def ended(pile: Pile) -> Wording:
-    """The end of a pile."""
+    """The end of a pile: how many are back, then what else there is to know."""
     returned = sum(answer.was_on_loan for answer in pile.answers)
+    left = _left(pile.left) if pile.left is not None else ""
+    rest = _joined(", ".join(_errands(pile.answers)), left, *_open(pile))
     return Wording(
         level=Level.LOOK if pile.unchecked or pile.unknown else Level.INFO,
         sound=Sound.OK,
         headline=ngettext("{n} RETURNED", "{n} RETURNED", returned).format(n=returned),
-        sentence=f"{summary(pile)}.",
+        sentence=f"{rest[0].upper()}{rest[1:]}." if rest else "",
     )
+
+
+def _joined(*parts: str) -> str:
+    return pgettext("between parts of a sentence", "; ").join(part for part in parts if part)
+
+
+def _errands(answers: Sequence[CheckedIn]) -> list[str]:
+    """What does not simply go back to its shelf."""
+    ready = sum(answer.route is Route.READY for answer in answers)
+    shuttle = sum(answer.route in (Route.TO_SEND, Route.TO_BDV) for answer in answers)
+    others = sum(not (answer.was_on_loan or answer.journey) for answer in answers)
+    return _told(
+        (ready, ngettext("{n} to set aside", "{n} to set aside", ready)),
+        (shuttle, ngettext("{n} shuttle", "{n} shuttle", shuttle)),
+        (others, ngettext("{n} was not on loan", "{n} were not on loan", others)),
+    )
+
+
+def _open(pile: Pile) -> list[str]:
+    """What nobody has answered."""
+    contents, documents = pile.unchecked, pile.unknown
+    return _told(
+        (contents, ngettext("{n} content to check", "{n} contents to check", contents)),
+        (documents, ngettext("{n} unknown document", "{n} unknown documents", documents)),
+    )
+
+
+def _told(*counts: tuple[int, str]) -> list[str]:
+    return [text.format(n=n) for n, text in counts if n]
 
 
 def _left(left: LeftToReturn) -> str:
@@ -91,6 +99,11 @@ def book_box(day: date | None) -> str:
 def returns_only() -> str:
     """The mode in which nothing is asked."""
     return _("Returns only: nothing is asked")
+
+
+def kept_aside() -> tuple[str, str]:
+    """What is done with an incomplete copy instead of shelving it: in a sentence, in a column."""
+    return _("Keep it at the desk."), pgettext("where a copy goes", "Desk")
 
 
 def content_checked(answer: ContentChecked, then: str) -> Wording:

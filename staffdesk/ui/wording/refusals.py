@@ -106,7 +106,7 @@ def texts_of(refused: Refusal, here: str) -> Texts:
         case Reason.CARD_TAKEN:
             return Texts(
                 _("CARD ALREADY IN USE"),
-                _("The card {card} already belongs to a patron."),
+                _("The number {card} is already that of a patron or of a document."),
                 _("Take another card."),
             )
         case Reason.PATRON_CHANGED_SINCE:

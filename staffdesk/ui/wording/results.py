@@ -47,9 +47,16 @@ def checked_out(lent: CheckedOut, voice: Voice) -> Wording:
     return Wording(
         level=Level.LOOK if look else Level.OK,
         sound=Sound.LOOK if look else Sound.OK,
-        headline=_("LENT – SHORT LOAN") if lent.cap else _("LENT"),
+        headline=_lent_headline(lent),
         sentence=said(_lent(lent), *remarks),
     )
+
+
+def _lent_headline(lent: CheckedOut) -> str:
+    if lent.cap:
+        return _("LENT – SHORT LOAN")
+    counted = any(each.notice is Notice.CONTENT_TO_CHECK for each in lent.warnings)
+    return _("LENT – TO CHECK") if counted else _("LENT")
 
 
 def _lent(lent: CheckedOut) -> str:
@@ -132,7 +139,8 @@ def explain_loan(lent: CheckedOut, wording: Wording, voice: Voice) -> Explanatio
 def checked_in(returned: CheckedIn, voice: Voice) -> Wording:
     """A copy taken back: what happened, and where it goes now."""
     headline = returned_as(returned, voice)
-    sentence = said(*_remarks_on_return(returned, voice), destination(returned, voice))
+    remarks = _remarks_on_return(returned, voice)
+    sentence = said(*remarks, destination(returned, voice), _effective_date(returned))
     if returned.route is Route.STAY or returned.at_treasury:
         level, sound = Level.REFUSED, Sound.REFUSED
     elif returned.route is Route.READY:
@@ -173,14 +181,23 @@ def returned_as(returned: CheckedIn, voice: Voice) -> str:
     if returned.journey == "misplaced":
         return _("WRONG LIBRARY")
     event = _event(returned)
-    shelved = returned.route is Route.SHELF and returned.found is not ItemState.CLAIMED_RETURNED
-    if shelved and event is not None:
+    if _is_for_the_shelf(returned) and event is not None:
         return event
-    if shelved and returned.days_late:
+    if _is_just_late(returned):
         days = returned.days_late
         text = ngettext("RETURNED – {n} DAY LATE", "RETURNED – {n} DAYS LATE", days)
         return text.format(n=days)
     return _("{event} – {way}").format(event=event or _("RETURNED"), way=_way(returned, voice))
+
+
+def _is_for_the_shelf(returned: CheckedIn) -> bool:
+    return returned.route is Route.SHELF and returned.found is not ItemState.CLAIMED_RETURNED
+
+
+def _is_just_late(returned: CheckedIn) -> bool:
+    """Whether the delay is what the headline says."""
+    special = returned.at_treasury or returned.journey == "misplaced" or _event(returned)
+    return _is_for_the_shelf(returned) and not special and returned.days_late > 0
 
 
 def _event(returned: CheckedIn) -> str | None:
@@ -224,15 +241,15 @@ def _remarks_on_return(returned: CheckedIn, voice: Voice) -> list[str]:
     elif not (returned.was_on_loan or returned.journey or returned.found):
         remarks.append(_("This document was not on loan."))
     if returned.days_late and returned.due_on:
-        text = ngettext(
-            "It was due on {due_on} ({n} day late).",
-            "It was due on {due_on} ({n} days late).",
-            returned.days_late,
-        )
+        if _is_just_late(returned):
+            text = _("It was due on {due_on}.")
+        else:
+            text = ngettext(
+                "It was due on {due_on} ({n} day late).",
+                "It was due on {due_on} ({n} days late).",
+                returned.days_late,
+            )
         remarks.append(text.format(due_on=words.day(returned.due_on), n=returned.days_late))
-    if returned.counts_from and returned.found is not ItemState.CLAIMED_RETURNED:
-        day = words.day(returned.counts_from)
-        remarks.append(_("Counts as returned on {day}.").format(day=day))
     if returned.debt:
         remarks.append(_("Debt: {amount}.").format(amount=voice.amount(returned.debt)))
     if returned.suspended_until:
@@ -242,6 +259,13 @@ def _remarks_on_return(returned: CheckedIn, voice: Voice) -> list[str]:
     if returned.state is ItemState.DAMAGED:
         remarks.append(_("It is marked as damaged."))
     return [*remarks, *(warning(each).sentence for each in returned.warnings)]
+
+
+def _effective_date(returned: CheckedIn) -> str:
+    if returned.counts_from is None or returned.found is ItemState.CLAIMED_RETURNED:
+        return ""
+    day = words.day(returned.counts_from)
+    return _("Counts as returned on {day}.").format(day=day)
 
 
 def _remarks_on_found(returned: CheckedIn, voice: Voice) -> list[str]:

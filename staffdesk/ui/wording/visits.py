@@ -1,12 +1,15 @@
 """What the desk says around a scan while a patron stands there."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
-from staffdesk.desk.answers import Claimed, Member, Moved
-from staffdesk.translation import _, ngettext
+from staffdesk.desk.answers import Claimed, LoanLine, Member, Moved
+from staffdesk.rules.refusals import Reason
+from staffdesk.translation import _, ngettext, pgettext
 from staffdesk.ui.band import Level
 from staffdesk.ui.sounds import Sound
 from staffdesk.ui.wording import words
+from staffdesk.ui.wording.reasons import name_of
 from staffdesk.ui.wording.refusals import Wording
 from staffdesk.ui.wording.words import Voice
 
@@ -26,18 +29,29 @@ def claimed(answer: Claimed, voice: Voice) -> Wording:
     )
 
 
-def moved(answer: Moved) -> Wording:
-    """A loan that is on the right card now."""
-    until = words.day(answer.due_on)
+def moved(answer: Moved, name: str) -> Wording:
+    """A loan that is on the right card now: whose, so that a wrong scan is noticed."""
+    text = _("“{title}” is on the card of {name} now; still due back on {day}.")
     return Wording(
         level=Level.OK,
         sound=Sound.OK,
         headline=_("LOAN MOVED"),
         sentence=words.said(
-            _("Now on the right card; still due back on {day}.").format(day=until),
+            text.format(
+                title=words.title(answer.document), name=name, day=words.day(answer.due_on)
+            ),
             _("The hold is fulfilled.") if answer.hold_fulfilled is not None else None,
         ),
     )
+
+
+def passed_over(done: Wording, overridden: Sequence[Reason]) -> Wording:
+    """What was done although a rule spoke against it says so."""
+    if not overridden:
+        return done
+    names = ", ".join(name_of(reason).lower() for reason in overridden)
+    told = _("Passed over: {reasons}.").format(reasons=names)
+    return replace(done, sentence=words.said(done.sentence, told))
 
 
 def whose_loan(title: str) -> Wording:
@@ -58,6 +72,13 @@ def for_an_agent() -> Wording:
         headline=_("LEFT FOR AN AGENT"),
         sentence=_("Keep the document at the desk; the question is on today's page."),
     )
+
+
+def standing(loan: LoanLine) -> str:
+    """What is remarked of a loan beneath its date."""
+    if loan.claimed_at is not None:
+        return pgettext("copy", "said to be returned")
+    return _("overdue") if loan.overdue else ""
 
 
 def left_to_return(members: Sequence[Member]) -> str:

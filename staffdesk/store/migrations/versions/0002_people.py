@@ -78,6 +78,8 @@ def add_columns() -> None:
         op.alter_column("patron", "folded_name", type_=BYTES)
     op.create_index("ix_patron_household_id", "patron", ["household_id"])
     op.add_column("loan", sa.Column("claimed_at", INSTANT, nullable=True))
+    op.add_column("patron_category", sa.Column("min_age", sa.Integer(), nullable=True))
+    op.add_column("patron_category", sa.Column("max_age", sa.Integer(), nullable=True))
     missing = sa.Column("missing_parts", sa.Text(), nullable=False, server_default="")
     op.add_column("item", missing)
     op.add_column("staff", sa.Column("code_hash", sa.Text(), nullable=True))
