@@ -185,6 +185,10 @@ _POWERS = text(
         SELECT FROM pg_shdepend
         WHERE refclassid = CAST('pg_authid' AS regclass) AND deptype = 'o'
         AND refobjid = (SELECT oid FROM pg_roles WHERE rolname = :role)
+        -- Anybody may make large objects: they tell nothing of a role, and stop no upgrade.
+        AND classid NOT IN (
+            CAST('pg_largeobject' AS regclass), CAST('pg_largeobject_metadata' AS regclass)
+        )
     )
     """
 )

@@ -10,7 +10,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import sql
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 
 import staffdesk.desk
 from staffdesk import desk as actions
@@ -273,6 +273,20 @@ def test_again_it_changes_nothing_and_asks_for_no_password(
     before = sorted(owner.execute(rights).fetchall())
     assert init(ready, "--desk-role", ready.desk_role) == 0
     assert sorted(owner.execute(rights).fetchall()) == before
+
+
+def test_what_anybody_may_make_stops_no_upgrade(server: Engine, accounts: Accounts) -> None:
+    """PostgreSQL lets every account make large objects; one line in psql would be enough."""
+    role = ("--desk-role", accounts.desk_role)
+    assert init(accounts, *role, password=PASSWORD) == 0
+    own = server.url.set(database=accounts.database.database)
+    engine = create_engine(own, isolation_level="AUTOCOMMIT")
+    with engine.connect() as administrator:
+        administrator.exec_driver_sql(f"SET ROLE {accounts.desk_role}")
+        administrator.exec_driver_sql("SELECT lo_create(0)")
+    engine.dispose()
+
+    assert init(accounts, *role) == 0
 
 
 def test_again_it_takes_away_what_was_granted_since(
