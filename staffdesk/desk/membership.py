@@ -25,12 +25,14 @@ def renew_membership(
     patron_id: int,
     membership: Membership | None = None,
     until: date | None = None,
+    seen: date | None = None,
 ) -> MembershipRenewed:
     """Renew a membership, perhaps as one of the other kind, and record its fee as a debt.
 
     It goes on from its end, or from today if it has ended, for as long as the policy says unless
-    `until` is given. Raises `Refused` with PATRON_DECEASED, with FIELDS_WRONG for an end that is
-    past, PATRON_UNKNOWN.
+    `until` is given. `seen` is the end that the clerk saw: one that another desk has renewed
+    meanwhile is `Refused` with PATRON_CHANGED_SINCE, and not paid for twice. Raises `Refused` with
+    PATRON_DECEASED, with FIELDS_WRONG for an end that is past, PATRON_UNKNOWN.
     """
     session.patron_id = patron_id
     lock_patron(session, patron_id)
@@ -39,6 +41,8 @@ def renew_membership(
         raise refuse(Reason.PATRON_DECEASED, on=facts.deceased_on)
     if until is not None and until < today:
         raise refuse(Reason.FIELDS_WRONG, fields=["member_until"])
+    if seen is not None and seen != facts.member_until:
+        raise refuse(Reason.PATRON_CHANGED_SINCE, fields=["member_until"])
     policy = session.network.policy(session.library, facts.category)
     kind = membership or facts.membership
     ends = until or renewed_until(facts.member_until, policy, today)

@@ -159,7 +159,12 @@ class PatronActions:
         )
 
     def _renew_membership(self, file: PatronFile) -> None:
-        self._do("renew_membership", patrons.membership_renewed, patron_id=file.id)
+        self._do(
+            "renew_membership",
+            patrons.membership_renewed,
+            patron_id=file.id,
+            seen=file.member_until,
+        )
 
     def replace_card(self, file: PatronFile) -> None:
         """The next scan is the new card."""

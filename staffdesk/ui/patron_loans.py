@@ -83,9 +83,15 @@ class PatronLoans:
         tabs = self._form.file_tabs
         title = visits.counted(pgettext("tab", "Loans"), len(loans))
         tabs.setTabText(tabs.indexOf(self._form.loans_tab), title)
+        before: LoanRow | None = self._form.loans_view.current()
         self._rows.set_rows(
             [LoanRow(loan=loan, result=self._renewals.get(loan.document.barcode)) for loan in loans]
         )
+        if before is not None and before.loan.document.barcode not in (
+            loan.document.barcode for loan in loans
+        ):
+            # Returned elsewhere, perhaps: Qt would choose its neighbour, which nobody did.
+            self._form.loans_view.clear_choice()
         for action in self._actions:
             action.setEnabled(bool(loans))
 

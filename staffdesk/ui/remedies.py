@@ -1,6 +1,7 @@
 """What can be done at once about a refusal: a button that removes the obstacle."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -31,7 +32,9 @@ class Remedies:
         shell, here = self._page.shell, self._page.shell.post.library
         match refusal.reason:
             case Reason.MEMBERSHIP_EXPIRED if shell.can(Permission.REGISTER_PATRON):
-                return _("Renew the membership"), partial(self._renew, patron_id, again)
+                return _("Renew the membership"), partial(
+                    self._renew, patron_id, refusal.facts["since"], again
+                )
             case Reason.RESTRICTED_TO_OWNER if refusal.facts["owner"] == here and shell.can(
                 Permission.CHANGE_PATRON
             ):
@@ -39,8 +42,8 @@ class Remedies:
                 return text, partial(self._register, patron_id, again)
         return None
 
-    def _renew(self, patron_id: int, again: Callable[[], None]) -> None:
-        self._do("renew_membership", again, patron_id=patron_id)
+    def _renew(self, patron_id: int, seen: date, again: Callable[[], None]) -> None:
+        self._do("renew_membership", again, patron_id=patron_id, seen=seen)
 
     def _register(self, patron_id: int, again: Callable[[], None]) -> None:
         self._do("register_at", again, patron_id=patron_id, library=self._page.shell.post.library)

@@ -150,6 +150,10 @@ class RowsView(QTableView):
         index = self.currentIndex()
         return self._rows.row_at(index) if index.isValid() else None
 
+    def clear_choice(self) -> None:
+        """No row is chosen, and none is the current one."""
+        self.selectionModel().clear()
+
     def take_keyboard(self) -> None:
         """Give the keyboard to the table, and choose a row if none is."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -129,3 +129,11 @@ def test_volunteers_do_not_renew_memberships(town: Town) -> None:
     said = town.refused(renew_membership, patron_id=patron, role=Role.VOLUNTEER)
     assert reasons(said) == [Reason.NO_PERMISSION]
     assert len(town.rows(Operation)) == before
+
+
+def test_two_desks_renew_it_once(town: Town) -> None:
+    patron = member(town, membership=Membership.PAID, member_until=SOON)
+    town.do(renew_membership, patron_id=patron, seen=SOON)
+    why = town.refused(renew_membership, patron_id=patron, seen=SOON, workstation="PC2")
+    assert reasons(why) == [Reason.PATRON_CHANGED_SINCE]
+    assert len(town.rows(Debt)) == 1

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from staffdesk import desk as actions
 from staffdesk.model import Block, Item, Loan, Operation
 from staffdesk.ui.pages import loans
-from staffdesk.vocabulary import ItemState, Role
+from staffdesk.vocabulary import ItemState, Membership, Role
 from tests.ui.at_the_desk import OpenDesk, open_desk, town
 from tests.words import Town
 
@@ -233,3 +233,43 @@ def test_a_scan_that_waited_counts_as_of_its_own_instant(town: Town, open_desk: 
     (returned,) = town.rows(Operation, action="check_in")
     waited = returned.at - at_desk.window.shell.work.shift - scan.at
     assert abs(waited) < timedelta(milliseconds=40)
+
+
+def test_no_other_loan_is_chosen_when_the_chosen_one_is_returned_elsewhere(
+    town: Town, open_desk: OpenDesk
+) -> None:
+    lea, copies = town.patron(card=LEA), [town.copy() for _ in range(2)]
+    for copy in copies:
+        town.do(actions.check_out, patron_id=lea, barcodes=(copy,))
+    at_desk = open_desk()
+    at_desk.scan(LEA)
+    at_desk.key(Qt.Key.Key_F6)
+    view = at_desk.loans.form.loans_view
+    chosen = view.current().loan.document.barcode
+
+    town.do(actions.check_in, barcodes=(chosen,), workstation="PC2")
+    at_desk.loans.changed()
+    at_desk.settle()
+
+    assert view.current() is None
+    assert view.selected() == []
+    assert len(at_desk.renewals) == 1
+
+
+# --- a remedy ------------------------------------------------------------------------------------
+
+
+def test_an_ended_membership_is_renewed_where_it_was_noticed_and_the_loan_is_made(
+    town: Town, open_desk: OpenDesk
+) -> None:
+    ended = town.day - timedelta(days=1)
+    lea = town.patron(card=LEA, membership=Membership.PAID, member_until=ended)
+    at_desk = open_desk()
+    at_desk.scan(LEA, town.copy())
+    assert at_desk.headline == "MEMBERSHIP EXPIRED"
+
+    at_desk.press("Renew the membership")
+
+    assert at_desk.headline == "LENT"
+    assert borrowers(town) == [lea]
+    assert at_desk.has_the_keyboard()
