@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import (
     QMessageLogContext,
@@ -29,9 +30,11 @@ from staffdesk.ui import appearance, choices, translator
 from staffdesk.ui.hints import Hints
 from staffdesk.ui.scanner import Scanner, Spool
 from staffdesk.ui.state import state
-from staffdesk.ui.tour import Stop, Tour
 from staffdesk.ui.window import Window
 from staffdesk.ui.work import Work
+
+if TYPE_CHECKING:
+    from staffdesk.ui.tour import Stop
 
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
@@ -49,7 +52,7 @@ def run(
     library: str | None = None,
     shift: timedelta = timedelta(0),
     hints: Callable[[], Hints] | None = None,
-    tour: tuple[Sequence[Stop], Path] | None = None,
+    tour: "tuple[Sequence[Stop], Path] | None" = None,
 ) -> int:
     """Open the window and stay until it is closed.
 
@@ -67,7 +70,9 @@ def run(
     return app.exec()
 
 
-def _guide(window: Window, stops: Sequence[Stop], folder: Path) -> None:
+def _guide(window: Window, stops: "Sequence[Stop]", folder: Path) -> None:
+    from staffdesk.ui.tour import Tour  # with Qt's own test library, which no desk needs
+
     guide = Tour(window, stops, folder)
     window.ready.connect(guide.start)
     guide.finished.connect(window.close)
