@@ -6,7 +6,7 @@ PYTHON ?= $(shell for python in python3.11 python3 python3.12 python3.13 python3
 	if $$python -c "$(OLDEST)" 2>/dev/null; then command -v $$python; break; fi; done)
 REQUIREMENTS := installer/requirements.txt installer/requirements-test.txt
 COMPILE := uv pip compile pyproject.toml --group build --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-header --no-annotate --quiet
+	--generate-hashes --no-header --no-annotate --quiet
 
 .PHONY: venv demo test check bench translations requirements clean
 

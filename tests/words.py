@@ -16,7 +16,7 @@ from sqlalchemy import insert, select, text, update
 
 from staffdesk import desk as actions
 from staffdesk.clock import moment
-from staffdesk.desk.answers import Outcome
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.desk.network_file import load_network
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.post import Despite, Post

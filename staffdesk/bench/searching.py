@@ -8,7 +8,7 @@ from time import perf_counter
 from staffdesk import desk
 from staffdesk.bench.circulation import Measured, summary
 from staffdesk.bench.data import Size
-from staffdesk.desk.answers import PatronFile
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.post import Post
 

@@ -19,7 +19,8 @@ from staffdesk.commands import copy_lines, lines, patron_lines
 from staffdesk.commands.lines import Line
 from staffdesk.commands.money import cents, decimal
 from staffdesk.commands.turn import WORKSTATION, LineError, Turn, plain, without_document
-from staffdesk.desk.answers import ItemStatus, RenewedLoan
+from staffdesk.desk.answers.copies import ItemStatus
+from staffdesk.desk.answers.loans import RenewedLoan
 from staffdesk.desk.operations import Desk, IdTaken, OutOfOrder
 from staffdesk.desk.status import hold_status, record_id, volume_id
 from staffdesk.failures import WorldFailed

@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select
 
-from staffdesk.desk.answers import CardReplaced, VisitMarked
+from staffdesk.desk.answers.patrons import CardReplaced, VisitMarked
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import patron_case
 from staffdesk.desk.locks import lock_patron

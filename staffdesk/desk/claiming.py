@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from staffdesk.desk.answers import Claimed
+from staffdesk.desk.answers.loans import Claimed
 from staffdesk.desk.facts import item_cases
 from staffdesk.desk.locks import confirm_borrower, lock_scanned
 from staffdesk.desk.operations import action

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from staffdesk import address, passwords
 from staffdesk.address import Server
-from staffdesk.desk.answers import StoreFound
+from staffdesk.desk.answers.store import StoreFound
 from staffdesk.failures import NotUsable, StoreUnusable, Trouble
 from staffdesk.model import Library, Network
 from staffdesk.store.engine import parse, question_engine

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from staffdesk.desk.answers import ContentChecked
+from staffdesk.desk.answers.copies import ContentChecked
 from staffdesk.desk.facts import item_cases
 from staffdesk.desk.locks import lock_scanned
 from staffdesk.desk.operations import action

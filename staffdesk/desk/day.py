@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CTE, ColumnElement, Row, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.answers import Errand, Figures, OpenQuestion, Overdue, Today
+from staffdesk.desk.answers.day import Errand, Figures, OpenQuestion, Overdue, Today
 from staffdesk.desk.documents import document, documents
 from staffdesk.desk.session import View
 from staffdesk.model import (

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from staffdesk.desk.answers import DebtRecorded
+from staffdesk.desk.answers.patrons import DebtRecorded
 from staffdesk.desk.facts import patron_case
 from staffdesk.desk.locks import lock_patron
 from staffdesk.desk.operations import action

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import Row, Select, select
 
-from staffdesk.desk.answers import Document
+from staffdesk.desk.answers.copies import Document
 from staffdesk.desk.directory import Directory
 from staffdesk.model import Item, Record, Volume
 

@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.answers import Document
+from staffdesk.desk.answers.copies import Document
 from staffdesk.desk.directory import Directory
 from staffdesk.desk.session import View
 from staffdesk.model import (

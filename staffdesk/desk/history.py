@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, bindparam, select, tuple_
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.answers import PastLoan
+from staffdesk.desk.answers.loans import PastLoan
 from staffdesk.desk.session import View
 from staffdesk.model import Item, Loan, Record, Volume
 from staffdesk.model.base import BigId

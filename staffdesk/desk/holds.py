@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import HoldPlaced
+from staffdesk.desk.answers.copies import HoldPlaced
 from staffdesk.desk.facts import ItemCase, PatronCase, item_cases, patron_case
 from staffdesk.desk.locks import lock_title
 from staffdesk.desk.operations import action

@@ -2,7 +2,7 @@
 
 from sqlalchemy import and_, bindparam, func, select
 
-from staffdesk.desk.answers import HouseholdJoined, Member
+from staffdesk.desk.answers.patrons import HouseholdJoined, Member
 from staffdesk.desk.facts import patron_cases
 from staffdesk.desk.locks import MEMBERS, lock_ids
 from staffdesk.desk.operations import action

@@ -22,7 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.answers import JournalChoices, JournalEntry, JournalPage
+from staffdesk.desk.answers.day import JournalChoices, JournalEntries, JournalEntry
 from staffdesk.desk.session import View
 from staffdesk.model import Card, Hold, Item, Operation, Patron, Record, Staff, Volume
 from staffdesk.model.base import BigId, storable
@@ -46,7 +46,7 @@ def journal(
     only_overrides: bool = False,
     before: tuple[datetime, UUID] | None = None,
     limit: int = 200,
-) -> JournalPage:
+) -> JournalEntries:
     """A page of the journal, the newest first; what is left out does not narrow it.
 
     `card` (also one that was replaced) and `barcode` are numbers as stored; days are local, both
@@ -75,8 +75,8 @@ def journal(
     rows = view.connection.execute(_described(conditions, limit + 1)).all()
     entries = tuple(_entries(view, rows[:limit]))
     if len(rows) <= limit:
-        return JournalPage(entries=entries)
-    return JournalPage(entries=entries, before=(entries[-1].at, entries[-1].operation))
+        return JournalEntries(entries=entries)
+    return JournalEntries(entries=entries, before=(entries[-1].at, entries[-1].operation))
 
 
 def journal_choices(view: View) -> JournalChoices:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from staffdesk.desk.answers import CheckedOut
+from staffdesk.desk.answers.loans import CheckedOut
 from staffdesk.desk.copies import (
     FOUND,
     end_claim,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from staffdesk.desk.answers import Marked
+from staffdesk.desk.answers.copies import Marked
 from staffdesk.desk.copies import end_claim, end_transit, set_waiting_again
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, item_cases, patron_case

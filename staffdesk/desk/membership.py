@@ -4,7 +4,7 @@ owed (portal manual, p. 3).
 
 from datetime import date
 
-from staffdesk.desk.answers import MembershipRenewed
+from staffdesk.desk.answers.patrons import MembershipRenewed
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import PatronCase, patron_case
 from staffdesk.desk.locks import lock_patron

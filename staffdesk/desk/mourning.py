@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import Mourned
+from staffdesk.desk.answers.patrons import Mourned
 from staffdesk.desk.facts import patron_case
 from staffdesk.desk.locks import lock_holds
 from staffdesk.desk.operations import action

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import Moved
+from staffdesk.desk.answers.loans import Moved
 from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
 from staffdesk.desk.lending import fulfil_hold, remembered
 from staffdesk.desk.locks import confirm_borrower, lock_scanned

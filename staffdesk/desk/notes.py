@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import Settled
+from staffdesk.desk.answers.outcome import Settled
 from staffdesk.desk.facts import patron_case
 from staffdesk.desk.locks import lock_ids, lock_patron
 from staffdesk.desk.operations import action

@@ -17,7 +17,7 @@ import msgspec
 from sqlalchemy import Connection, func, select
 
 from staffdesk.clock import moment as moment_of
-from staffdesk.desk.answers import Outcome
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.desk.directory import Directory, StaleDirectory, read_directory
 from staffdesk.desk.locks import AlreadyDone
 from staffdesk.desk.post import Despite, Post

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping, select
 
-from staffdesk.desk.answers import PatronChanged, Settled
+from staffdesk.desk.answers.outcome import Settled
+from staffdesk.desk.answers.patrons import PatronChanged
 from staffdesk.desk.locks import lock_patron
 from staffdesk.desk.operations import action
 from staffdesk.desk.patron_words import keep_words, name_key

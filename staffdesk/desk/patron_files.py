@@ -7,14 +7,8 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.answers import (
-    BlockLine,
-    DebtLine,
-    HoldLine,
-    LoanLine,
-    MessageLine,
-    PatronFile,
-)
+from staffdesk.desk.answers.loans import LoanLine
+from staffdesk.desk.answers.patrons import BlockLine, DebtLine, HoldLine, MessageLine, PatronFile
 from staffdesk.desk.facts import ItemCase, PatronCase, items_on_loan, patron_case
 from staffdesk.desk.session import View
 from staffdesk.model import Card, Debt, Hold, Item, Loan, Message, Patron, Record, Volume

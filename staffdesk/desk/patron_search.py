@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Row
 
-from staffdesk.desk.answers import PatronFound, PatronsFound
+from staffdesk.desk.answers.patrons import PatronFound, PatronsFound
 from staffdesk.desk.patron_hits import SHORTLIST, known_beginnings, people_called, people_with
 from staffdesk.desk.patron_query import LONGEST_QUERY, Term, name_terms, read_query
 from staffdesk.desk.session import View

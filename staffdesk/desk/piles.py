@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from staffdesk.desk.answers import LeftToReturn
+from staffdesk.desk.answers.loans import LeftToReturn
 from staffdesk.desk.session import View
 from staffdesk.model import Loan, Operation, Patron
 from staffdesk.rules.calendar import last_closing

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import Settled
+from staffdesk.desk.answers.outcome import Settled
 from staffdesk.desk.locks import lock_items, lock_question
 from staffdesk.desk.operations import action
 from staffdesk.desk.session import Session

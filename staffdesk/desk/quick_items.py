@@ -2,7 +2,7 @@
 
 from sqlalchemy import exists, select
 
-from staffdesk.desk.answers import Document, ItemAdded
+from staffdesk.desk.answers.copies import Document, ItemAdded
 from staffdesk.desk.importing import LONGEST_KEY
 from staffdesk.desk.locks import lock_nothing, lock_title
 from staffdesk.desk.operations import action

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from staffdesk.desk.answers import Registered
+from staffdesk.desk.answers.patrons import Registered
 from staffdesk.desk.cards import add_card, check_not_taken
 from staffdesk.desk.locks import lock_nothing
 from staffdesk.desk.membership import owe_membership

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Literal
 
-from staffdesk.desk.answers import Renewed, RenewedLoan
+from staffdesk.desk.answers.loans import Renewed, RenewedLoan
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import (
     ItemCase,

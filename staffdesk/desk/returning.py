@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from staffdesk.clock import moment
-from staffdesk.desk.answers import CheckedIn
+from staffdesk.desk.answers.loans import CheckedIn
 from staffdesk.desk.copies import end_transit, put_here
 from staffdesk.desk.debts import add_debt, owed_for_item
 from staffdesk.desk.facts import ItemCase, PatronCase, item_cases, patron_case

@@ -5,7 +5,13 @@ from typing import TypeVar
 
 from sqlalchemy import select
 
-from staffdesk.desk.answers import HoldStatus, ItemStatus, QueuedHold, RecordStatus, ScanFound
+from staffdesk.desk.answers.copies import (
+    HoldStatus,
+    ItemStatus,
+    QueuedHold,
+    RecordStatus,
+    ScanFound,
+)
 from staffdesk.desk.directory import StaleDirectory
 from staffdesk.desk.facts import ItemCase, item_cases
 from staffdesk.desk.session import View

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Text, and_, case, exists, func, literal, or_, select
 
-from staffdesk.desk.answers import TitleFound
+from staffdesk.desk.answers.copies import TitleFound
 from staffdesk.desk.session import View
 from staffdesk.folding import words as folded_words
 from staffdesk.model import Isbn, Item, Record

@@ -9,7 +9,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Row, RowMapping, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from staffdesk.desk.answers import Document, Undone
+from staffdesk.desk.answers.copies import Document
+from staffdesk.desk.answers.loans import Undone
 from staffdesk.desk.facts import item_cases
 from staffdesk.desk.locks import lock_ids
 from staffdesk.desk.operations import ACTIONS, action

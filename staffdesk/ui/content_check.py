@@ -5,7 +5,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from staffdesk.desk.answers import ContentChecked, Outcome
+from staffdesk.desk.answers.copies import ContentChecked
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.rules.refusals import Refused
 from staffdesk.translation import _
 from staffdesk.ui.band import Button

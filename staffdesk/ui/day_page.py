@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QFont, QShowEvent
 from PySide6.QtWidgets import QLabel
 
-from staffdesk.desk.answers import Today
+from staffdesk.desk.answers.day import Today
 from staffdesk.rules.numbers import Reading
 from staffdesk.translation import _
 from staffdesk.ui.list_page import ListPage

@@ -3,7 +3,8 @@
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 
-from staffdesk.desk.answers import Document, Errand, OpenQuestion
+from staffdesk.desk.answers.copies import Document
+from staffdesk.desk.answers.day import Errand, OpenQuestion
 from staffdesk.translation import _
 from staffdesk.ui.rows import Column
 from staffdesk.ui.scanner import Scan

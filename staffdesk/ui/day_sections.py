@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from staffdesk.desk.answers import Overdue, Today
+from staffdesk.desk.answers.day import Overdue, Today
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import icons
 from staffdesk.ui.day_rows import DayRow, errand_rows, question_rows, scan_rows

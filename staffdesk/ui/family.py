@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
-from staffdesk.desk.answers import LoanLine, Member, Outcome, PatronFile, Renewed
+from staffdesk.desk.answers.loans import LoanLine, Renewed
+from staffdesk.desk.answers.outcome import Outcome
+from staffdesk.desk.answers.patrons import Member, PatronFile
 from staffdesk.rules.permissions import Permission
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import icons

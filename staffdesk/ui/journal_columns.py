@@ -5,7 +5,7 @@ from datetime import datetime
 
 from PySide6.QtGui import QIcon
 
-from staffdesk.desk.answers import JournalEntry
+from staffdesk.desk.answers.day import JournalEntry
 from staffdesk.translation import _
 from staffdesk.ui import icons
 from staffdesk.ui.rows import Column

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from staffdesk.desk.answers import JournalEntry, JournalPage
+from staffdesk.desk.answers.day import JournalEntries, JournalEntry
 from staffdesk.translation import _
 from staffdesk.ui.rows import Column, open_csv
 from staffdesk.ui.work import Work
@@ -70,7 +70,7 @@ class JournalExport(QObject):
             **self._filters,
         )
 
-    def _got(self, page: JournalPage) -> None:
+    def _got(self, page: JournalEntries) -> None:
         if self._path is None:
             return
         try:

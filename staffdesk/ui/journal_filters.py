@@ -8,7 +8,7 @@ from PySide6.QtCore import QDate, QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit
 
 from staffdesk._built.ui_journal_page import Ui_JournalPage
-from staffdesk.desk.answers import JournalChoices
+from staffdesk.desk.answers.day import JournalChoices
 from staffdesk.translation import _
 from staffdesk.ui.shell import Shell
 from staffdesk.ui.wording import journal, results

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID, uuid4
 
-from staffdesk.desk.answers import Outcome, Undone
+from staffdesk.desk.answers.loans import Undone
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.rules.refusals import Refused
 from staffdesk.ui.band import Button
 from staffdesk.ui.lines import SIGNS

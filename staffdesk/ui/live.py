@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtWidgets import QWidget
 
-from staffdesk.desk.answers import PatronFile
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.ui.work import AGAIN, Listener, Work
 from staffdesk.vocabulary import Changes, Topic
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QIcon
 
-from staffdesk.desk.answers import LoanLine, RenewedLoan
+from staffdesk.desk.answers.loans import LoanLine, RenewedLoan
 from staffdesk.rules.refusals import Refusal
 from staffdesk.translation import _
 from staffdesk.ui import icons

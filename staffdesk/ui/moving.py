@@ -3,7 +3,9 @@
 from functools import partial
 from typing import Any
 
-from staffdesk.desk.answers import Moved, Outcome, PatronFile
+from staffdesk.desk.answers.loans import Moved
+from staffdesk.desk.answers.outcome import Outcome
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.desk.post import Despite
 from staffdesk.rules.refusals import Refused
 from staffdesk.ui.lines import Line

@@ -7,7 +7,9 @@ from uuid import UUID, uuid4
 
 from PySide6.QtCore import QObject, Signal
 
-from staffdesk.desk.answers import Outcome, PatronFile, Undone
+from staffdesk.desk.answers.loans import Undone
+from staffdesk.desk.answers.outcome import Outcome
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.rules.refusals import Refused
 from staffdesk.translation import _
 from staffdesk.ui.band import Button

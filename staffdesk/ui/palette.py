@@ -8,7 +8,8 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QMenu, QMenuBar, QVBoxLayout, QWidget
 
-from staffdesk.desk.answers import PatronsFound, RecordStatus, TitleFound
+from staffdesk.desk.answers.copies import RecordStatus, TitleFound
+from staffdesk.desk.answers.patrons import PatronsFound
 from staffdesk.folding import words as folded_words
 from staffdesk.translation import _, ngettext
 from staffdesk.ui.band import Level

@@ -8,7 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import Qt
 
-from staffdesk.desk.answers import PatronFile
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refused
 from staffdesk.rules.registration import renewed_until

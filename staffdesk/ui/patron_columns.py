@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from PySide6.QtGui import QIcon
 
-from staffdesk.desk.answers import (
+from staffdesk.desk.answers.loans import PastLoan
+from staffdesk.desk.answers.patrons import (
     BlockLine,
     DebtLine,
     HoldLine,
     Member,
     MessageLine,
-    PastLoan,
     PatronFound,
 )
 from staffdesk.translation import _, ngettext

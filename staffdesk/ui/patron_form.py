@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QWidget
 
 from staffdesk._built.ui_patron_form import Ui_PatronForm
-from staffdesk.desk.answers import PatronFile, PatronFound, PatronsFound, ScanFound
+from staffdesk.desk.answers.copies import ScanFound
+from staffdesk.desk.answers.patrons import PatronFile, PatronFound, PatronsFound
 from staffdesk.rules.due import add_months
 from staffdesk.rules.lending import age_on
 from staffdesk.rules.numbers import Reading

@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFont, QPalette, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QVBoxLayout, QWidget
 
-from staffdesk.desk.answers import PatronFile
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.rules.refusals import Reason
 from staffdesk.translation import _, pgettext
 from staffdesk.ui import icons

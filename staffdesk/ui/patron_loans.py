@@ -11,7 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
-from staffdesk.desk.answers import CheckedOut, Claimed, Outcome, PatronFile, Renewed, RenewedLoan
+from staffdesk.desk.answers.loans import CheckedOut, Claimed, Renewed, RenewedLoan
+from staffdesk.desk.answers.outcome import Outcome
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.desk.post import Despite
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Refused

@@ -8,7 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from staffdesk._built.ui_patron_panel import Ui_PatronPanel
-from staffdesk.desk.answers import Member, PastLoan, PatronFile
+from staffdesk.desk.answers.loans import PastLoan
+from staffdesk.desk.answers.patrons import Member, PatronFile
 from staffdesk.translation import _, ngettext
 from staffdesk.ui.loan_rows import LoanRow, loan_columns
 from staffdesk.ui.open_patron import OpenPatron

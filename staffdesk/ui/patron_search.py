@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QLabel, QLineEdit
 
-from staffdesk.desk.answers import PatronFound, PatronsFound
+from staffdesk.desk.answers.patrons import PatronFound, PatronsFound
 from staffdesk.translation import _
 from staffdesk.ui.patron_columns import found_columns
 from staffdesk.ui.rows import Rows

@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import uuid4
 
-from staffdesk.desk.answers import Outcome
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refusal
 from staffdesk.translation import _

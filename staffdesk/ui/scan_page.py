@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QPushButton
 
-from staffdesk.desk.answers import Outcome, Undone
+from staffdesk.desk.answers.loans import Undone
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Refusal, Refused
 from staffdesk.translation import _

@@ -8,7 +8,7 @@ from uuid import UUID
 from PySide6.QtCore import QObject, Signal
 
 from staffdesk.clock import now
-from staffdesk.desk.answers import Undone
+from staffdesk.desk.answers.loans import Undone
 from staffdesk.desk.post import Post
 from staffdesk.network import Network
 from staffdesk.rules.numbers import Reading

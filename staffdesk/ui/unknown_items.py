@@ -6,7 +6,8 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from staffdesk.desk.answers import ItemAdded, Outcome
+from staffdesk.desk.answers.copies import ItemAdded
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
-from staffdesk.desk.answers import DebtLine, HoldLine, MessageLine, Outcome, PastLoan, PatronFile
+from staffdesk.desk.answers.loans import PastLoan
+from staffdesk.desk.answers.outcome import Outcome
+from staffdesk.desk.answers.patrons import DebtLine, HoldLine, MessageLine, PatronFile
 from staffdesk.translation import _
 from staffdesk.ui.patron_columns import (
     debt_columns,

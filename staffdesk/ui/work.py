@@ -15,7 +15,7 @@ from uuid import UUID
 
 from PySide6.QtCore import QObject, Qt, Signal
 
-from staffdesk.desk.answers import Outcome
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.desk.post import Despite, Post
 from staffdesk.failures import StoreUnreachable, WorldFailed
 from staffdesk.network import Network

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from staffdesk.commands import demo, demo_cast, demo_tour
 from staffdesk.commands.demo_cast import Cast
 from staffdesk.commands.demo_store import STAFF
-from staffdesk.desk.answers import CheckedIn
+from staffdesk.desk.answers.loans import CheckedIn
 from staffdesk.desk.households import household
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.operations import Desk, open_desk

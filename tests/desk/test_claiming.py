@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from staffdesk import desk
-from staffdesk.desk.answers import Claimed
+from staffdesk.desk.answers.loans import Claimed
 from staffdesk.desk.claiming import claim_returned
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from staffdesk import address
-from staffdesk.desk.answers import StoreFound
+from staffdesk.desk.answers.store import StoreFound
 from staffdesk.desk.connecting import try_store
 from staffdesk.desk.network_file import load_network
 from staffdesk.failures import NotUsable, Trouble

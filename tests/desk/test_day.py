@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from staffdesk import desk as actions
-from staffdesk.desk.answers import Errand, Today
+from staffdesk.desk.answers.day import Errand, Today
 from staffdesk.desk.day import open_questions, overdue, today
 from staffdesk.desk.network_file import load_network
 from staffdesk.model import Hold

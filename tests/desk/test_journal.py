@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import insert, update
 
 from staffdesk import desk as actions
-from staffdesk.desk.answers import JournalEntry
+from staffdesk.desk.answers.day import JournalEntry
 from staffdesk.desk.journal_pages import journal, journal_choices
 from staffdesk.desk.post import Despite
 from staffdesk.model import Card, Item, Operation, Patron, Staff, Volume

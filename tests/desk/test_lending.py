@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from staffdesk.desk.answers import CheckedOut
+from staffdesk.desk.answers.loans import CheckedOut
 from staffdesk.desk.debts import record_debt
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import Any
 
-from staffdesk.desk.answers import Moved
+from staffdesk.desk.answers.loans import Moved
 from staffdesk.desk.claiming import claim_returned
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out

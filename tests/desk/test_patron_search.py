@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from staffdesk.desk import find_patrons, similar_patrons
-from staffdesk.desk.answers import PatronsFound
+from staffdesk.desk.answers.patrons import PatronsFound
 from staffdesk.desk.cards import replace_card
 from staffdesk.desk.patron_changes import change_patron
 from staffdesk.folding import name_words, search_words

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from staffdesk import desk
-from staffdesk.desk.answers import LeftToReturn
+from staffdesk.desk.answers.loans import LeftToReturn
 from staffdesk.desk.claiming import claim_returned
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.returning import check_in

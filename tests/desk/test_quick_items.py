@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from staffdesk import desk
-from staffdesk.desk.answers import ItemAdded
+from staffdesk.desk.answers.copies import ItemAdded
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.quick_items import add_item
 from staffdesk.desk.returning import check_in

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
-from staffdesk.desk.answers import Renewed
+from staffdesk.desk.answers.loans import Renewed
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.renewing import renew

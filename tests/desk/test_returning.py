@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from staffdesk.desk.answers import CheckedIn
+from staffdesk.desk.answers.loans import CheckedIn
 from staffdesk.desk.debts import record_debt
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out

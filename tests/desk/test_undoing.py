@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from staffdesk.desk.answers import Undone
+from staffdesk.desk.answers.loans import Undone
 from staffdesk.desk.debts import record_debt
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out

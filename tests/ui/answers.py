@@ -3,15 +3,10 @@
 from datetime import date, timedelta
 from typing import Any
 
-from staffdesk.desk.answers import (
-    CheckedIn,
-    CheckedOut,
-    Document,
-    Figures,
-    ItemStatus,
-    PatronFile,
-    Today,
-)
+from staffdesk.desk.answers.copies import Document, ItemStatus
+from staffdesk.desk.answers.day import Figures, Today
+from staffdesk.desk.answers.loans import CheckedIn, CheckedOut
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.vocabulary import ItemState, Membership, Route, Sex
 
 DAY = date(2017, 11, 8)

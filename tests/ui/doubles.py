@@ -7,7 +7,8 @@ from types import SimpleNamespace
 from typing import Any, ClassVar
 from uuid import UUID, uuid4
 
-from staffdesk.desk.answers import Outcome, Overdue
+from staffdesk.desk.answers.day import Overdue
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.desk.post import Despite, Post, SignedIn
 from staffdesk.network import ItemType, Library, Network, NumberFormat, PatronCategory
 from staffdesk.rules.numbers import Reading

@@ -15,15 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from staffdesk import desk as actions
 from staffdesk.desk import operations
-from staffdesk.desk.answers import (
-    JournalChoices,
-    JournalEntry,
-    PatronFound,
-    PatronsFound,
-)
-from staffdesk.desk.answers import (
-    JournalPage as Entries,
-)
+from staffdesk.desk.answers.day import JournalChoices, JournalEntries, JournalEntry
+from staffdesk.desk.answers.patrons import PatronFound, PatronsFound
 from staffdesk.desk.post import Despite
 from staffdesk.rules.facts import Moment
 from staffdesk.rules.refusals import Reason
@@ -384,12 +377,12 @@ class LongJournal:
         self.entries = [an_entry(number) for number in range(450)]
         self.asked: list[dict[str, Any]] = []
 
-    def page(self, *, before: Any = None, limit: int = 200, **filters: Any) -> Entries:
+    def page(self, *, before: Any = None, limit: int = 200, **filters: Any) -> JournalEntries:
         self.asked.append(filters)
         older = [e for e in self.entries if before is None or (e.at, e.operation) < before]
         page = tuple(older[:limit])
         last = (page[-1].at, page[-1].operation) if len(older) > limit else None
-        return Entries(entries=page, before=last)
+        return JournalEntries(entries=page, before=last)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from sqlalchemy import insert
 
 from staffdesk import desk as actions
 from staffdesk import translation
-from staffdesk.desk.answers import ScanFound
+from staffdesk.desk.answers.copies import ScanFound
 from staffdesk.model import Card, Loan, Patron
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.band import Level

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from sqlalchemy import insert
 
 from staffdesk import desk as actions
-from staffdesk.desk.answers import ScanFound
+from staffdesk.desk.answers.copies import ScanFound
 from staffdesk.model import Household, Item, Loan, Operation, Patron, Question
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.band import Level

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt
 
 from staffdesk import desk as actions
 from staffdesk.model import Block, Item, Loan, Operation
+from staffdesk.ui.loan_rows import LoanRow
 from staffdesk.ui.pages import loans
 from staffdesk.vocabulary import ItemState, Membership, Role
 from tests.ui.at_the_desk import OpenDesk, open_desk, town
@@ -245,7 +246,9 @@ def test_no_other_loan_is_chosen_when_the_chosen_one_is_returned_elsewhere(
     at_desk.scan(LEA)
     at_desk.key(Qt.Key.Key_F6)
     view = at_desk.loans.form.loans_view
-    chosen = view.current().loan.document.barcode
+    row: LoanRow | None = view.current()
+    assert row is not None
+    chosen = row.loan.document.barcode
 
     town.do(actions.check_in, barcodes=(chosen,), workstation="PC2")
     at_desk.loans.changed()

@@ -10,14 +10,12 @@ import pytest
 from resources.build import ROOT
 from resources.messages import read
 from staffdesk import translation
-from staffdesk.desk.answers import (
+from staffdesk.desk.answers.copies import ContentChecked, ItemAdded, Marked
+from staffdesk.desk.answers.loans import (
     CheckedIn,
     CheckedOut,
-    ContentChecked,
-    ItemAdded,
     LeftToReturn,
     LoanLine,
-    Marked,
     Renewed,
     RenewedLoan,
     Undone,

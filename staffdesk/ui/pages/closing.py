@@ -5,7 +5,7 @@ from pathlib import Path
 from PySide6.QtGui import QGuiApplication
 
 from staffdesk._built.ui_closing_page import Ui_ClosingPage
-from staffdesk.desk.answers import Today
+from staffdesk.desk.answers.day import Today
 from staffdesk.translation import _
 from staffdesk.ui.day_page import DayPage
 from staffdesk.ui.day_rows import DayRow

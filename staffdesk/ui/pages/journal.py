@@ -13,8 +13,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 
 from staffdesk._built.ui_journal_page import Ui_JournalPage
-from staffdesk.desk import answers
-from staffdesk.desk.answers import JournalEntry, PatronFile, PatronFound, PatronsFound, ScanFound
+from staffdesk.desk.answers.copies import ScanFound
+from staffdesk.desk.answers.day import JournalChoices, JournalEntries, JournalEntry
+from staffdesk.desk.answers.patrons import PatronFile, PatronFound, PatronsFound
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Refused
@@ -103,7 +104,7 @@ class JournalPage(ListPage):
         if self.shell.is_staffed:
             self.shell.work.ask("journal_choices", key="journal choices", done=self._offer)
 
-    def _offer(self, choices: answers.JournalChoices) -> None:
+    def _offer(self, choices: JournalChoices) -> None:
         self.filters.offer(choices)
         self.ask()
 
@@ -128,18 +129,18 @@ class JournalPage(ListPage):
         ):
             self._ask(self._show_more, before=self._before)
 
-    def _ask(self, done: Callable[[answers.JournalPage], None], **page: Any) -> None:
+    def _ask(self, done: Callable[[JournalEntries], None], **page: Any) -> None:
         fields = self.filters.fields | page
         self.shell.work.ask("journal", key="journal", done=done, refused=self.refuse, **fields)
 
-    def _show_anew(self, page: answers.JournalPage) -> None:
+    def _show_anew(self, page: JournalEntries) -> None:
         self._show(page.entries, page.before)
         self.form.journal_view.scrollToTop()
 
-    def _show_more(self, page: answers.JournalPage) -> None:
+    def _show_more(self, page: JournalEntries) -> None:
         self._show((*self._entries, *page.entries), page.before)
 
-    def _show_news(self, page: answers.JournalPage) -> None:
+    def _show_news(self, page: JournalEntries) -> None:
         """The newest page again, above those that were loaded below it, if they meet it."""
         known = {entry.operation for entry in self._entries}
         if page.before is None or known.isdisjoint(entry.operation for entry in page.entries):

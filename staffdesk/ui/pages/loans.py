@@ -10,19 +10,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
-from staffdesk.desk.answers import (
-    CheckedIn,
-    CheckedOut,
-    Claimed,
-    ItemStatus,
-    Moved,
-    Outcome,
-    PatronFile,
-    Renewed,
-    ScanFound,
-    Settled,
-    Undone,
-)
+from staffdesk.desk.answers.copies import ItemStatus, ScanFound
+from staffdesk.desk.answers.loans import CheckedIn, CheckedOut, Claimed, Moved, Renewed, Undone
+from staffdesk.desk.answers.outcome import Outcome, Settled
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.desk.post import Despite
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission

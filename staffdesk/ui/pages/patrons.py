@@ -10,7 +10,9 @@ from PySide6.QtGui import QAction, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QApplication
 
 from staffdesk._built.ui_patrons_page import Ui_PatronsPage
-from staffdesk.desk.answers import ItemStatus, Outcome, PatronFile, Registered, ScanFound
+from staffdesk.desk.answers.copies import ItemStatus, ScanFound
+from staffdesk.desk.answers.outcome import Outcome
+from staffdesk.desk.answers.patrons import PatronFile, Registered
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refusal, Refused

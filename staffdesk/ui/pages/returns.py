@@ -11,7 +11,9 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QHideEvent, QKeySequence
 
 from staffdesk._built.ui_returns_page import Ui_ReturnsPage
-from staffdesk.desk.answers import CheckedIn, LeftToReturn, Outcome, ScanFound
+from staffdesk.desk.answers.copies import ScanFound
+from staffdesk.desk.answers.loans import CheckedIn, LeftToReturn
+from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.permissions import Permission
 from staffdesk.rules.refusals import Reason, Refused

@@ -1,7 +1,7 @@
 """Aujourd'hui: the first page of the day, what it brings and what there is to do."""
 
 from staffdesk._built.ui_today_page import Ui_TodayPage
-from staffdesk.desk.answers import Overdue, Today
+from staffdesk.desk.answers.day import Overdue, Today
 from staffdesk.translation import _
 from staffdesk.ui.day_page import DayPage
 from staffdesk.ui.day_sections import of_today

@@ -4,7 +4,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Literal, assert_never
 
 from staffdesk import address
-from staffdesk.desk.answers import StoreFound
+from staffdesk.desk.answers.store import StoreFound
 from staffdesk.failures import NotUsable, Trouble
 from staffdesk.translation import _, ngettext, pgettext
 

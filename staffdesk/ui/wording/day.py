@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from staffdesk.desk.answers import Figures, Today
+from staffdesk.desk.answers.day import Figures, Today
 from staffdesk.network import Hours
 from staffdesk.translation import _, ngettext
 from staffdesk.ui.wording import words

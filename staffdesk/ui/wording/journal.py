@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from staffdesk.desk.answers import JournalEntry, PatronFound
+from staffdesk.desk.answers.day import JournalEntry
+from staffdesk.desk.answers.patrons import PatronFound
 from staffdesk.rules.refusals import Reason
 from staffdesk.translation import _, ngettext
 from staffdesk.ui.band import Level

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, assert_never
 
-from staffdesk.desk.answers import (
+from staffdesk.desk.answers.patrons import (
     CardReplaced,
     DebtLine,
     HouseholdJoined,

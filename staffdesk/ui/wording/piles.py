@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from staffdesk.desk.answers import CheckedIn, ContentChecked, ItemAdded, LeftToReturn
+from staffdesk.desk.answers.copies import ContentChecked, ItemAdded
+from staffdesk.desk.answers.loans import CheckedIn, LeftToReturn
 from staffdesk.translation import _, ngettext, pgettext
 from staffdesk.ui.band import Level
 from staffdesk.ui.sounds import Sound

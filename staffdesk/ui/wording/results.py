@@ -2,16 +2,16 @@
 
 from collections.abc import Sequence
 
-from staffdesk.desk.answers import (
+from staffdesk.desk.answers.copies import Marked
+from staffdesk.desk.answers.loans import (
     CheckedIn,
     CheckedOut,
     LoanLine,
-    Marked,
-    PatronFile,
     Renewed,
     RenewedLoan,
     Undone,
 )
+from staffdesk.desk.answers.patrons import PatronFile
 from staffdesk.rules.refusals import Notice, Reason, Refusal, Warned
 from staffdesk.translation import _, ngettext, pgettext
 from staffdesk.ui.band import Level

@@ -1,6 +1,6 @@
 """Where a copy goes now, and why."""
 
-from staffdesk.desk.answers import CheckedIn
+from staffdesk.desk.answers.loans import CheckedIn
 from staffdesk.translation import _
 from staffdesk.ui.wording import words
 from staffdesk.ui.wording.explanations import Explanation

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from itertools import groupby
 
-from staffdesk.desk.answers import ItemStatus
+from staffdesk.desk.answers.copies import ItemStatus
 from staffdesk.rules.numbers import Reading
 from staffdesk.rules.refusals import Reason, Refusal
 from staffdesk.translation import _, ngettext

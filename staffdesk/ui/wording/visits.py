@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from staffdesk.desk.answers import Claimed, LoanLine, Member, Moved
+from staffdesk.desk.answers.loans import Claimed, LoanLine, Moved
+from staffdesk.desk.answers.patrons import Member
 from staffdesk.rules.refusals import Reason
 from staffdesk.translation import _, ngettext, pgettext
 from staffdesk.ui.band import Level

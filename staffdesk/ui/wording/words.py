@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import assert_never
 
-from staffdesk.desk.answers import Document
+from staffdesk.desk.answers.copies import Document
 from staffdesk.network import Network
 from staffdesk.rules.lending import age_on
 from staffdesk.rules.permissions import Permission
