@@ -7,25 +7,27 @@ from typing import Any
 from uuid import uuid4
 
 from staffdesk._built.ui_loans_page import Ui_LoansPage
-from staffdesk.desk.answers.loans import LoanLine, Renewed
+from staffdesk.desk.answers.loans import Renewed
 from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.desk.answers.patrons import Member, PatronFile
 from staffdesk.rules.permissions import Permission
 from staffdesk.translation import _, ngettext
-from staffdesk.ui import icons
 from staffdesk.ui.lines import Line
+from staffdesk.ui.loan_rows import LoanRow, loan_columns
 from staffdesk.ui.rows import Column, Rows
 from staffdesk.ui.scan_page import ScanPage
 from staffdesk.ui.wording import results, visits, words
 from staffdesk.ui.wording.words import Voice
 
+_TOLD = ("due", "title", "type", "renewal")
+"""The columns of a loan that are shown of a family's."""
+
 
 @dataclass(frozen=True, kw_only=True)
-class FamilyLoan:
+class FamilyLoan(LoanRow):
     """A loan of somebody of the household."""
 
     member: Member
-    loan: LoanLine
 
 
 class Family:
@@ -122,46 +124,11 @@ class Family:
 
 
 def _columns(voice: Callable[[], Voice]) -> list[Column[FamilyLoan]]:
-    return [
-        Column(
-            name="who",
-            title=_("On the card of"),
-            text=lambda row: words.full_name(row.member.family_name, row.member.given_name),
-            width=24,
-        ),
-        Column(
-            name="due",
-            title=_("Due back on"),
-            text=lambda row: words.day(row.loan.due_on),
-            beneath=lambda row: visits.standing(row.loan),
-            sort=lambda row: row.loan.due_on,
-            icon=lambda row: icons.icon("warning") if row.loan.overdue else None,
-            width=17,
-        ),
-        Column(
-            name="title",
-            title=_("Title"),
-            text=lambda row: words.title(row.loan.document),
-            beneath=lambda row: words.author_and_year(row.loan.document),
-        ),
-        Column(
-            name="type",
-            title=_("Type, call no."),
-            text=lambda row: voice().item_type(row.loan.document.item_type),
-            beneath=lambda row: row.loan.document.call_number,
-            width=16,
-            spare=2,
-        ),
-        Column(
-            name="renewal",
-            title=_("Renewal"),
-            text=lambda row: results.renewable(row.loan),
-            beneath=lambda row: (
-                ""
-                if results.is_too_early(row.loan)
-                else results.reasons(row.loan.against_renewal, voice())
-            ),
-            width=30,
-            spare=1,
-        ),
-    ]
+    who: Column[FamilyLoan] = Column(
+        name="who",
+        title=_("On the card of"),
+        text=lambda row: words.full_name(row.member.family_name, row.member.given_name),
+        width=24,
+    )
+    loan: list[Column[FamilyLoan]] = loan_columns(voice)
+    return [who, *(column for column in loan if column.name in _TOLD)]

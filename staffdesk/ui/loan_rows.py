@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from PySide6.QtGui import QIcon
 
@@ -27,7 +28,10 @@ class LoanRow:
         return self.result.refusals if self.result else self.loan.against_renewal
 
 
-def loan_columns(voice: Callable[[], Voice]) -> list[Column[LoanRow]]:
+Shown = TypeVar("Shown", bound=LoanRow)
+
+
+def loan_columns(voice: Callable[[], Voice]) -> list[Column[Shown]]:
     def due_icon(row: LoanRow) -> QIcon | None:
         return icons.icon("warning") if row.loan.overdue else None
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
 
 from PySide6.QtGui import QIcon
 
@@ -220,63 +222,40 @@ def member_columns(voice: Speaks) -> list[Column[Member]]:
 
 
 def message_columns(voice: Speaks) -> list[Column[MessageLine]]:
-    return [
-        Column(
-            name="text",
-            title=_("Message"),
-            text=lambda message: message.text,
-            tooltip=lambda message: message.text,
-        ),
-        Column(
-            name="written_on",
-            title=_("Since"),
-            text=lambda message: words.day(message.written_on),
-            sort=lambda message: message.written_on,
-            width=13,
-        ),
-        Column(
-            name="until",
-            title=_("Until"),
-            text=lambda message: words.day(message.until) if message.until else "",
-            sort=lambda message: message.until,
-            width=13,
-        ),
-        Column(
-            name="library",
-            title=_("Library"),
-            text=lambda message: voice().library(message.library),
-            width=22,
-            spare=1,
-        ),
-    ]
+    return _note_columns(_("Message"), lambda message: message.written_on, voice)
 
 
 def block_columns(voice: Speaks) -> list[Column[BlockLine]]:
+    return _note_columns(_("Text of the block"), lambda block: block.since, voice)
+
+
+Note = TypeVar("Note", MessageLine, BlockLine)
+
+
+def _note_columns(title: str, since: Callable[[Note], date], voice: Speaks) -> list[Column[Note]]:
+    """What staff wrote of a patron, and for how long it holds."""
     return [
         Column(
-            name="text",
-            title=_("Text of the block"),
-            text=lambda block: block.text,
-            tooltip=lambda block: block.text,
+            name="text", title=title, text=lambda note: note.text, tooltip=lambda note: note.text
         ),
         Column(
             name="since",
             title=_("Since"),
-            text=lambda block: words.day(block.since),
-            sort=lambda block: block.since,
+            text=lambda note: words.day(since(note)),
+            sort=since,
             width=13,
         ),
         Column(
             name="until",
             title=_("Until"),
-            text=lambda block: words.day(block.until) if block.until else "",
-            sort=lambda block: block.until,
+            text=lambda note: words.day(note.until) if note.until else "",
+            sort=lambda note: note.until,
             width=13,
         ),
         Column(
             name="library",
             title=_("Library"),
-            text=lambda block: voice().library(block.library),
+            text=lambda note: voice().library(note.library),
             width=22,
             spare=1,
         ),
