@@ -1,6 +1,7 @@
 """A clerk on the page of patrons, over a town in a store."""
 
 from collections.abc import Iterator
+from datetime import date
 from typing import Protocol
 
 import pytest
@@ -25,6 +26,8 @@ from tests.words import Town, with_policy
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
+
+LEA, TOM, NEW = "0010900000753", "0010900000761", "0010900000999"
 
 
 class AtPatrons(AtTheDesk):
@@ -161,3 +164,30 @@ def open_patrons(qtbot: QtBot, new_window: NewWindow, town: Town) -> Iterator[Op
     yield open_it
     for work in opened:
         work.close()
+
+
+def the_dupuis(town: Town) -> tuple[int, int]:
+    """A mother and her son."""
+    lea = town.patron(
+        card=LEA,
+        family_name="Dupuis",
+        given_name="Léa",
+        commune="Nieuil-l'Espoir",
+        telephone="05 49 42 00 11",
+        mail="lea@example.org",
+    )
+    tom = town.patron(
+        card=TOM,
+        family_name="Dupuis",
+        given_name="Tom",
+        birth_on=date(2015, 6, 2),
+        category="JEUNESSE",
+    )
+    return lea, tom
+
+
+def open_lea(at_patrons: AtPatrons) -> None:
+    """Léa's file is open."""
+    at_patrons.scan(LEA)
+    assert at_patrons.opened == "DUPUIS Léa"
+    assert at_patrons.is_ready
