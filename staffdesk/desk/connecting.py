@@ -16,7 +16,7 @@ from staffdesk.desk.answers.store import StoreFound
 from staffdesk.failures import NotUsable, StoreUnusable, Trouble
 from staffdesk.model import Library, Network
 from staffdesk.store.engine import parse, question_engine
-from staffdesk.store.roles import lacking
+from staffdesk.store.roles import lacking, may_more
 from staffdesk.store.schema import HEAD, OLDEST_SERVER, server_version, version_of
 from staffdesk.vocabulary import LibraryKind
 
@@ -73,6 +73,7 @@ def _look(connection: Connection) -> StoreFound:
         libraries=connection.execute(desks).scalar_one(),
         version=_version(connection),
         milliseconds=_latency(connection),
+        is_owner=on_server and may_more(connection),
     )
 
 

@@ -135,6 +135,12 @@ def lacking(connection: Connection) -> list[str]:
     return list(connection.execute(_LACKING, wanted).scalars())
 
 
+def may_more(connection: Connection) -> bool:
+    """Whether the account of a connection may change what stands in the journal, as the owner."""
+    return bool(connection.execute(_MAY_MORE).scalar())
+
+
+_MAY_MORE = text("SELECT has_table_privilege('operation', 'DELETE')")
 _LACKING = text(
     """
     SELECT verb || ' ' || name

@@ -58,6 +58,7 @@ def test_a_store_that_is_ready(store_url: str) -> None:
         libraries=10,
         version=found.version,
         milliseconds=found.milliseconds,
+        is_owner=store_url.startswith("postgresql"),
     )
     kind, number = found.version.split()
     assert kind in ("SQLite", "PostgreSQL")
@@ -202,7 +203,8 @@ def at(port: int, accounts: Accounts, **other: str) -> str:
 
 
 def test_a_desk_with_the_right_password(port: int, accounts: Accounts) -> None:
-    assert try_store(at(port, accounts), password=PASSWORD).libraries == 10
+    found = try_store(at(port, accounts), password=PASSWORD)
+    assert (found.libraries, found.is_owner) == (10, False)
 
 
 def test_a_name_that_nobody_knows(port: int, accounts: Accounts) -> None:

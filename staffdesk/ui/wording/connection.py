@@ -22,10 +22,14 @@ def found(store: StoreFound) -> Diagnosis:
     """A store that is ready."""
     text = ngettext("{network}: {n} library.", "{network}: {n} libraries.", store.libraries)
     latency = f"{store.milliseconds:.1f}".replace(".", pgettext("decimal mark", "."))
+    advice = _("{version} answers in {ms} ms.").format(version=store.version, ms=latency)
+    if store.is_owner:
+        advice += " " + _(
+            "This is the owner's account: give desks one that may do less (staffdesk init "
+            "--desk-role NAME)."
+        )
     return Diagnosis(
-        good=True,
-        sentence=text.format(network=store.network, n=store.libraries),
-        advice=_("{version} answers in {ms} ms.").format(version=store.version, ms=latency),
+        good=True, sentence=text.format(network=store.network, n=store.libraries), advice=advice
     )
 
 
