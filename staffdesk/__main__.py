@@ -25,8 +25,10 @@ def _commands() -> dict[str, str]:
         "demo": _("build the demonstration network and open the window"),
         "init": _("create or upgrade the store and load a network"),
         "staff": _("keep the accounts of those who work at the desks"),
-        "import": _("read a catalogue, patrons, loans, holds or debts"),
+        "import": _("read a catalogue, patrons or loans"),
+        "export": _("write the catalogue, patrons or loans"),
         "replay": _("carry out desk actions written one a line"),
+        "reindex": _("write again what titles are found and ranked by"),
         "bench": _("measure how fast the desk is"),
     }
 

@@ -1,5 +1,6 @@
 """THE wiring: settings → store → lanes → window."""
 
+import gc
 import json
 import logging
 import os
@@ -127,6 +128,8 @@ def open_window(
     if hints is not None:
         window.form.hints_panel.offer(hints())
     window.painted.connect(work.start)
+    # What is there by now stays: to look through it for garbage would stop the window for 200 ms.
+    window.ready.connect(lambda: gc.freeze())
     window.closed.connect(spool.close)
     window.show()
     return window

@@ -4,7 +4,11 @@ Of the three families of exceptions this is the middle one. The rules saying no 
 `staffdesk.rules.refusals.Refused`; anything else is a bug and ends in the log.
 """
 
+import errno
 from enum import StrEnum
+from pathlib import Path
+
+from staffdesk.translation import _
 
 
 class WorldFailed(Exception):
@@ -51,3 +55,34 @@ class NotUsable(WorldFailed):
         self.trouble = trouble
         self.said = said
         super().__init__(f"{trouble}: {said}" if said else str(trouble))
+
+
+def store_trouble(fault: WorldFailed) -> str:
+    """What a person is told when the store fails in the midst of long work."""
+    if not isinstance(fault, StoreUnreachable):
+        return str(fault)
+    message = _(
+        "The database does not answer. What was done until then stays: begin again once it "
+        "answers ({why})."
+    )
+    return message.format(why=str(fault).partition("\n")[0])
+
+
+def file_trouble(fault: OSError, path: Path | None = None) -> str:
+    """What a person is told when a file cannot be read or written: which, why, and what helps.
+    `path` is what they call it, where that is not the file that failed."""
+    name = str(path or fault.filename or "")
+    match fault.errno:
+        case errno.ENOENT | errno.ENOTDIR:
+            said = _("“{file}” was not found: check its name and its folder.")
+        case errno.EISDIR:
+            said = _("“{file}” is a folder: name a file.")
+        case errno.EACCES | errno.EPERM:
+            said = _("“{file}” may not be opened from this account, or another program holds it.")
+        case errno.EROFS:
+            said = _("“{file}” cannot be written: its disk can only be read.")
+        case errno.ENOSPC | errno.EDQUOT:
+            said = _("The disk is full ({file}): make room, or choose another disk.")
+        case _other:
+            said = _("“{file}” cannot be read or written ({why}).")
+    return said.format(file=name or _("the file"), why=fault.strerror or fault)

@@ -60,7 +60,8 @@ class Settings:
 
     `scanner_prefix` and `scanner_suffix` are what its scanner is set to add to each number. The
     screen hides itself after `hide_after` seconds in which nobody was there, and asks who is there
-    after `lock_after` minutes; 0 is never.
+    after `lock_after` minutes; 0 is never. `covers` is a folder of pictures, each named by the
+    ISBN of its title (13 digits, then .jpg, .png or .webp); empty for none.
     """
 
     database: str
@@ -72,6 +73,7 @@ class Settings:
     sounds: str = "all"
     hide_after: int = 60
     lock_after: int = 10
+    covers: str = ""
 
 
 def read_settings(*, database: str | None = None) -> Settings:

@@ -28,6 +28,31 @@ class ItemState(StrEnum):
     """Its borrower says that it was returned: it is looked for, and its loan stays open."""
 
 
+class Availability(StrEnum):
+    """What stands in the availability table for a copy."""
+
+    ON_SHELF = "on_shelf"
+    ON_LOAN = "on_loan"
+    RESERVED = "reserved"
+    """Set aside for a hold, here or on its way."""
+    IN_TRANSIT = "in_transit"
+    """On its way home, or to another library."""
+    UNAVAILABLE = "unavailable"
+    """Its own state keeps it: not for loan, lost, missing, damaged, withdrawn, claimed returned."""
+
+
+class RecordOrder(StrEnum):
+    """How a list of titles is sorted."""
+
+    RELEVANCE = "relevance"
+    TITLE = "title"
+    AUTHOR = "author"
+    NEWEST = "newest"
+    """The latest year of publication first."""
+    ENTERED = "entered"
+    """The last entered into the catalogue first."""
+
+
 class HoldState(StrEnum):
     """The life of a hold, in its order."""
 

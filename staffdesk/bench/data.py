@@ -22,10 +22,11 @@ from sqlalchemy import (
 from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from staffdesk.bench import LIBRARY, LOGIN
-from staffdesk.bench.names import BIRTHS, NAMES, Names, drop_names, write_names
+from staffdesk.bench.names import BIRTHS, NAMES, PEOPLE, Names, drop_names, write_names
+from staffdesk.bench.titles import HEADS, PHRASES, TAILS, drop_phrases, write_phrases
 from staffdesk.desk.directory import Directory, read_directory
 from staffdesk.desk.network_file import load_network
-from staffdesk.model import Base, Loan, Record, Staff, StaffRole
+from staffdesk.model import Base, Loan, Record, SearchWord, Staff, StaffRole
 from staffdesk.model import Network as NetworkRow
 from staffdesk.model.base import Instant, Words
 from staffdesk.network import Network
@@ -54,6 +55,16 @@ _DAYS = Table(
     prefixes=["TEMPORARY"],
 )
 _NAME_OF = f"1 + n * 7919 % {NAMES}"
+_YEAR = "(1970 + n % 55)"
+_SORT_TITLE = "head.sort_title || tail.sort_title"
+_RANK = "n * 7919 % :records"
+_ELSEWHERE = "n % 10 = 0"
+_ISBN = "('97820' || (10000000 + n))"
+_PHRASES = (
+    f"bench_phrase AS head ON head.phrase_id = 1 + n * 7919 % {HEADS}",
+    f"bench_phrase AS tail ON tail.phrase_id = {1 + HEADS} + n % {TAILS}",
+    f"bench_name AS name ON name.name_id = {_NAME_OF}",
+)
 _CARD = "('00109' || (10000000 + n))"
 _TELEPHONE = "('05' || (49000000 + n * 7919 % 1000000))"
 
@@ -124,8 +135,10 @@ def burden(connection: Connection, size: Size) -> None:
 
 def clear(connection: Connection) -> None:
     """Drop everything from a store that holds bench data."""
+    # FTS5's table first, since it reads another one.
+    for table in ("record_fts", "alembic_version"):
+        connection.execute(text(f"DROP TABLE IF EXISTS {table}"))
     Base.metadata.drop_all(connection)
-    connection.execute(text("DROP TABLE alembic_version"))
 
 
 def fill(
@@ -134,6 +147,7 @@ def fill(
     size: Size,
     *,
     names: Names,
+    common: Sequence[str],
     watched: Callable[[list[str]], Iterable[str]],
 ) -> None:
     """Fill a store that has a schema and nothing else.
@@ -146,9 +160,13 @@ def fill(
     connection.execute(insert(StaffRole).values(hired))
     _write_days(connection)
     write_names(connection, names)
+    write_phrases(connection, common)
     filling = _Filling(connection, read_directory(connection), size)
     steps = {
         "record": filling.records,
+        "isbn": filling.isbns,
+        "record_text": filling.record_texts,
+        "search_word": filling.search_words,
         "patron": filling.patrons,
         "card": filling.cards,
         "patron_word": filling.patron_words,
@@ -163,6 +181,7 @@ def fill(
     connection.execute(update(NetworkRow).values(loaded={**loaded, "size": asdict(size)}))
     _DAYS.drop(connection)
     drop_names(connection)
+    drop_phrases(connection)
 
 
 def _write_days(connection: Connection) -> None:
@@ -198,17 +217,51 @@ class _Filling:
         }
 
     def records(self) -> None:
+        empty = "'[]'" if self.connection.dialect.name == "sqlite" else "'[]'::jsonb"
         self._insert(
             Record.__table__,
             self.size.records,
             id="n",
             control_number="'B' || n",
-            title="'Le titre ' || n",
-            sort_title="'titre ' || n",
-            author="'Auteur ' || n % 5000",
-            year="1970 + n % 55",
-            subjects="'[]'" if self.connection.dialect.name == "sqlite" else "'[]'::jsonb",
+            title="head.title || tail.title",
+            sort_title=_SORT_TITLE,
+            author="name.family_name || ', ' || name.given_name",
+            publisher="'Gallimard'",
+            year=_YEAR,
+            language="'fre'",
+            authors=empty,
+            subjects=empty,
+            entered_on="day.due_on",
+            joins=(*_PHRASES, _day("1 + n % :past_days")),
         )
+
+    def isbns(self) -> None:
+        numbers = {"id": "n", "record_id": "n", "number": _ISBN}
+        self._insert(_TABLES["isbn"], self.size.records, **numbers)
+
+    def record_texts(self) -> None:
+        words = (
+            "'>' || head.first || head.words || tail.words || ' ' || name.folded_name"
+            f" || ' gallimard r =gfre =tliv =y' || {_YEAR} || ' =d' || ({_YEAR} / 10)"
+            f" || CASE WHEN {_ELSEWHERE} THEN ' =lnieuil' ELSE ' =lsmarves' END"
+            f" || CASE WHEN {_RANK} < 5000 THEN ' =p' ELSE '' END"
+        )
+        with _without_search(self.connection):
+            self._insert(
+                _TABLES["record_text"],
+                self.size.records,
+                record_id="n",
+                words=words,
+                by_author=f"name.folded_name || ' ' || {_SORT_TITLE}",
+                loans=f"100000 / (1 + {_RANK})",
+                joins=_PHRASES,
+            )
+
+    def search_words(self) -> None:
+        said = (PHRASES.c.words, PEOPLE.c.folded_name)
+        texts = (self.connection.execute(select(column)).scalars() for column in said)
+        known = {word for each in texts for text in each for word in text.split()}
+        self.connection.execute(insert(SearchWord), [{"word": word} for word in sorted(known)])
 
     def patrons(self) -> None:
         self._insert(
@@ -268,7 +321,7 @@ class _Filling:
 
     def items(self) -> None:
         # One copy in ten belongs to another library: its return begins a journey.
-        home = "CASE WHEN n % 10 = 0 THEN :elsewhere ELSE :here END"
+        home = "CASE WHEN (1 + (n - 1) % :records) % 10 = 0 THEN :elsewhere ELSE :here END"
         self._insert(
             _TABLES["item"],
             self.size.copies,
@@ -366,6 +419,24 @@ def _unannounced(connection: Connection, tables: Iterable[str]) -> Iterator[None
 def _day(ago: str) -> str:
     """The day that lies so many days back."""
     return f"bench_day AS day ON day.ago = {ago}"
+
+
+@contextmanager
+def _without_search(connection: Connection) -> Iterator[None]:
+    """Fill the words of titles before their index, which each store makes in its own way."""
+    if connection.dialect.name == "sqlite":
+        trigger = text("SELECT sql FROM sqlite_master WHERE name = 'record_text_insert'")
+        made = connection.execute(trigger).scalar_one()
+        connection.execute(text("DROP TRIGGER record_text_insert"))
+        yield
+        connection.execute(text("INSERT INTO record_fts (record_fts) VALUES ('rebuild')"))
+    else:
+        index = text("SELECT indexdef FROM pg_indexes WHERE indexname = 'ix_record_text_words'")
+        made = connection.execute(index).scalar_one()
+        connection.execute(text("SET LOCAL maintenance_work_mem = '256MB'"))
+        connection.execute(text("DROP INDEX ix_record_text_words"))
+        yield
+    connection.exec_driver_sql(made)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Column, Connection, Date, Integer, MetaData, Table, Text, insert
 
-from staffdesk.desk.patron_words import name_key
+from staffdesk.desk.patrons.words import name_key
 from staffdesk.folding import name_words
 
 NAMES, BIRTHS = 19_997, 9_973

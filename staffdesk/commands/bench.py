@@ -3,7 +3,9 @@
 import argparse
 import os
 import platform
+import re
 import sys
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 from datetime import timedelta
@@ -14,12 +16,13 @@ import msgspec
 from sqlalchemy import Engine, text
 from tqdm import tqdm
 
-from staffdesk.bench import LIBRARY, LOGIN, circulation, data, searching, window
+from staffdesk.bench import LIBRARY, LOGIN, circulation, data, importing, searching, window
 from staffdesk.bench.circulation import Measured
 from staffdesk.bench.data import Size
 from staffdesk.bench.names import Names
 from staffdesk.commands.init import make_folder, read_named_network
 from staffdesk.demo.authors import family_names, names
+from staffdesk.demo.french import WORDS
 from staffdesk.demo.people import DECADES
 from staffdesk.desk.operations import Desk
 from staffdesk.desk.post import Post
@@ -41,6 +44,8 @@ PARTS = (
     "patron_file",
     *_LARGE,
     "search_patron",
+    "search_keystroke",
+    "import_records_per_s",
     *_MOMENTS,
     "scan_to_paint",
     "other_desk",
@@ -104,7 +109,14 @@ def _provide(engine: Engine, url: str, size: Size) -> None:
         if found == size:
             data.tidy(connection, size)
             return
-        data.fill(connection, read_named_network("clain"), size, names=_names(), watched=_watched)
+        data.fill(
+            connection,
+            read_named_network("clain"),
+            size,
+            names=_names(),
+            common=_common_words(),
+            watched=_watched,
+        )
     if engine.dialect.name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("VACUUM ANALYZE"))  # what its autovacuum does by and by
@@ -114,6 +126,13 @@ def _names() -> Names:
     """What people of the demonstration are called."""
     given = [name for _, born in DECADES for each in names(born).values() for name in each]
     return Names(family=family_names(), given=given)
+
+
+def _common_words() -> list[str]:
+    """The words that titles of the demonstration are made of, the commonest first."""
+    texts = [path.read_text("utf-8").lower() for path in sorted(WORDS.glob("*.txt"))]
+    counted = Counter(word for each in texts for word in re.findall(r"[^\W\d_]{3,}", each))
+    return [word for word, _ in counted.most_common()]
 
 
 def _watched(tables: list[str]) -> Iterable[str]:
@@ -143,6 +162,10 @@ def _measured(url: str, size: Size, only: str | None) -> dict[str, Any]:
             measured |= {name: _figures(part) for name, part in large.items()}
         if only in (None, "search_patron"):
             measured["search_patron"] = _figures(searching.searches(present, _POST, size))
+        if only in (None, "search_keystroke"):
+            measured["search_keystroke"] = _figures(searching.record_searches(present, size))
+        if only in (None, "import_records_per_s"):
+            measured["import_records_per_s"] = importing.records_per_s(present, size)
     finally:
         store.close()
     if only in (None, *_MOMENTS):
@@ -193,9 +216,11 @@ def _tell(told: Mapping[str, Any]) -> None:
         "floor_median_ms": _("floor ms"),
         "floor_ratio": _("ratio"),
     }
-    print(f"{'':<18}" + "".join(f"{title:>13}" for title in titles.values()))
+    print(f"{'':<20}" + "".join(f"{title:>13}" for title in titles.values()))
     for part in PARTS:
-        if part in _MOMENTS and part in told:
-            print(f"{part:<18}{'':>13}{told[part]:>13}")
+        if part == "import_records_per_s" and part in told:
+            print(f"{part:<20}{told[part]:>13}")
+        elif part in _MOMENTS and part in told:
+            print(f"{part:<20}{'':>13}{told[part]:>13}")
         elif part in told:
-            print(f"{part:<18}" + "".join(f"{told[part].get(name, ''):>13}" for name in titles))
+            print(f"{part:<20}" + "".join(f"{told[part].get(name, ''):>13}" for name in titles))

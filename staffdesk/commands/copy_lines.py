@@ -6,9 +6,7 @@ from typing import Any
 from staffdesk import desk
 from staffdesk.commands import lines
 from staffdesk.commands.lines import Line
-from staffdesk.commands.turn import LineError, Turn, plain, without_document
-from staffdesk.desk.status import record_id
-from staffdesk.translation import _
+from staffdesk.commands.turn import Turn, without_document
 from staffdesk.vocabulary import QuestionKind
 
 
@@ -25,25 +23,6 @@ def _check_content(turn: Turn) -> dict[str, Any]:
     line = turn.line
     answer = turn.do(desk.check_content, barcodes=(line.item,), missing=line.missing)
     return {"missing": answer.document.missing_parts}
-
-
-def _add_item(turn: Turn) -> dict[str, Any]:
-    line = turn.line
-    turn.known(turn.counter.network.item_type, line.item_type)
-    if line.record is None and not line.title.strip():
-        raise LineError(_("'title' or 'record' is missing"))
-    record = None if line.record is None else turn.ask(record_id, name=line.record)
-    answer = turn.do(
-        desk.add_item,
-        barcode=line.item,
-        title=line.title,
-        item_type=line.item_type,
-        author=line.author,
-        call_number=line.call_number,
-        record_id=record,
-    )
-    told: dict[str, Any] = plain(answer.document)
-    return told
 
 
 def _leave_for_agent(turn: Turn) -> dict[str, Any]:
@@ -67,7 +46,6 @@ ACTIONS: dict[str, tuple[type[Line], Callable[[Turn], dict[str, Any]]]] = {
     "move_loan": (lines.MoveLoan, _move_loan),
     "claim_returned": (lines.ClaimReturned, _claim_returned),
     "check_content": (lines.CheckContent, _check_content),
-    "add_item": (lines.AddItem, _add_item),
     "leave_for_agent": (lines.LeaveForAgent, _leave_for_agent),
     "settle_question": (lines.SettleQuestion, _settle_question),
 }

@@ -9,9 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, insert
 
 from staffdesk.demo.facts import DemoItem, DemoLoan, DemoNetwork, DemoPatron, DemoRecord
+from staffdesk.desk.catalogue.loans import count_loans, mark_most_lent
+from staffdesk.desk.catalogue.words import write_words
 from staffdesk.desk.directory import Directory
 from staffdesk.desk.lending import age_band
-from staffdesk.desk.patron_words import name_key, word_rows
+from staffdesk.desk.patrons.words import name_key, word_rows
 from staffdesk.desk.staff import hash_badge, hash_password
 from staffdesk.folding import sort_key
 from staffdesk.model import Base
@@ -64,11 +66,12 @@ def load(
     loading.patrons()
     loading.loans()
     loading.transits()
+    loading.words()
 
 
 def rows_of(town: DemoNetwork) -> int:
     """About how many rows `load` writes, for the progress bar."""
-    return 2 * len(town.records) + len(town.items) + 8 * len(town.patrons) + len(town.loans)
+    return 3 * len(town.records) + len(town.items) + 8 * len(town.patrons) + len(town.loans)
 
 
 class _Loading:
@@ -130,6 +133,15 @@ class _Loading:
                 if each.isbn
             ),
         )
+
+    def words(self) -> None:
+        """What titles are found and ranked by."""
+        ids: Iterator[int] = iter(self.record_id.values())
+        while batch := list(islice(ids, _BATCH)):
+            write_words(self.connection, batch)
+            count_loans(self.connection, batch)
+            self.tick(len(batch))
+        mark_most_lent(self.connection)
 
     def items(self) -> None:
         issues = sorted(

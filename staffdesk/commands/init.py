@@ -11,11 +11,13 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 from sqlalchemy import Connection, select
+from tqdm import tqdm
 
 from staffdesk.commands.secret import BadSecret, ask_password
 from staffdesk.desk.accounts import add_account, is_at_work
+from staffdesk.desk.catalogue.reindexing import count_records, rewrite_words
 from staffdesk.desk.network_file import Difference, load_network
-from staffdesk.desk.patron_words import write_missing_words
+from staffdesk.desk.patrons.words import write_missing_words
 from staffdesk.failures import StoreUnusable
 from staffdesk.model import Network as NetworkRow
 from staffdesk.network import BadNetworkFile, Network, read_network
@@ -76,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
     if args.dry_run:
         with _stand_in(url) as store:
             found = _load(store, network, args)
+            found += _write_words(store, dry_run=True)
         _tell(found, as_json=args.json)
         return 0
     make_folder(url)
@@ -83,6 +86,7 @@ def run(args: argparse.Namespace) -> int:
     store = Store(url)
     try:
         found = _load(store, network, args)
+        found += _write_words(store, dry_run=False)
         if args.admin is not None:
             _add_administrator(store, args.admin, password or "")
     finally:
@@ -150,6 +154,17 @@ def _load(store: Store, network: Network | None, args: argparse.Namespace) -> li
         return store.change(body, repeated=False)
     except _DryRun as dry:
         return dry.found
+
+
+def _write_words(store: Store, *, dry_run: bool) -> list[Difference]:
+    """Write the words of titles that have none: those of a store of a former version."""
+    missing = count_records(store, wordless=True)
+    if not missing:
+        return []
+    if not dry_run:
+        with tqdm(total=missing, desc=_("Words"), disable=None, leave=False) as bar:
+            rewrite_words(store, wordless=True, advanced=bar.update)
+    return [Difference(table="record_text", code=f"×{missing}", kind="added")]
 
 
 def _load_network(connection: Connection, network: Network, *, force: bool) -> list[Difference]:

@@ -15,6 +15,8 @@ CardNumber = Annotated[str, msgspec.Meta(pattern=r"^\S{1,32}$")]
 Words = Annotated[str, msgspec.Meta(max_length=500)]
 """What a person writes into a form."""
 
+Text = Annotated[str, msgspec.Meta(max_length=20_000)]
+"""A summary, or a table of contents."""
 
 Number = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 """The number of something that has no other name."""
@@ -83,14 +85,108 @@ class CheckContent(Line):
 
 
 class AddItem(Line):
-    """Enter a copy, with a title of its own or of a known record."""
+    """Enter a copy, with a title of its own or of a known record; `new`: a new title from that day
+    on. The price is decimal."""
 
     item: CardNumber
     item_type: str
     title: Words = ""
     author: Words = ""
-    call_number: Words = ""
     record: str | None = None
+    call_number: Words = ""
+    location: Words = ""
+    volume: Words = ""
+    owner: str | None = None
+    home: str | None = None
+    note: Words = ""
+    audience: Words = ""
+    minimum_age: int | None = None
+    price: str | None = None
+    return_by: date | None = None
+    new: bool = False
+
+
+class NewCopy(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """A first copy of a record that is entered, as in `AddItem`."""
+
+    item: CardNumber
+    item_type: str | UnsetType = UNSET
+    call_number: Words = ""
+    location: Words = ""
+    volume: Words = ""
+    owner: str | None = None
+    home: str | None = None
+    note: Words = ""
+    audience: Words = ""
+    minimum_age: int | None = None
+    price: str | None = None
+    return_by: date | None = None
+    new: bool = False
+
+
+class CopyFields(msgspec.Struct, kw_only=True, forbid_unknown_fields=True):
+    """What can be corrected in copies; `null` empties a number or a date."""
+
+    barcode: CardNumber | UnsetType = UNSET
+    item_type: str | UnsetType = UNSET
+    call_number: Words | UnsetType = UNSET
+    location: Words | UnsetType = UNSET
+    volume: Words | UnsetType = UNSET
+    owner: str | UnsetType = UNSET
+    home: str | UnsetType = UNSET
+    note: Words | UnsetType = UNSET
+    audience: Words | UnsetType = UNSET
+    minimum_age: int | UnsetType | None = UNSET
+    price: str | UnsetType | None = UNSET
+    new_until: date | UnsetType | None = UNSET
+    return_by: date | UnsetType | None = UNSET
+
+
+class ChangeItems(Line):
+    """Correct some fields of copies, the same in all of them; a barcode only of one."""
+
+    items: Annotated[tuple[str, ...], msgspec.Meta(min_length=1)]
+    fields: CopyFields
+
+
+class RecordFields(Line, kw_only=True):
+    """What can be said of a record. Authors have a name and the code of what they did."""
+
+    title: Words | UnsetType = UNSET
+    authors: tuple[tuple[Words, str], ...] | UnsetType = UNSET
+    publisher: Words | UnsetType = UNSET
+    publication_place: Words | UnsetType = UNSET
+    year: int | UnsetType | None = UNSET
+    edition: Words | UnsetType = UNSET
+    extent: Words | UnsetType = UNSET
+    series: Words | UnsetType = UNSET
+    series_number: Words | UnsetType = UNSET
+    part_of: Words | UnsetType = UNSET
+    part_number: Words | UnsetType = UNSET
+    isbns: tuple[Words, ...] | UnsetType = UNSET
+    issn: Words | UnsetType = UNSET
+    summary: Text | UnsetType = UNSET
+    contents: Text | UnsetType = UNSET
+    note: Text | UnsetType = UNSET
+    subjects: tuple[Words, ...] | UnsetType = UNSET
+    classification: Words | UnsetType = UNSET
+    language: Words | UnsetType = UNSET
+    original_language: Words | UnsetType = UNSET
+    audience: Words | UnsetType = UNSET
+    document_type: str | UnsetType = UNSET
+
+
+class AddRecord(RecordFields, kw_only=True):
+    """Enter a title with its first copies."""
+
+    title: Words
+    copies: tuple[NewCopy, ...] = ()
+
+
+class ChangeRecord(RecordFields, kw_only=True):
+    """Correct some fields of a record."""
+
+    record: str
 
 
 class Undo(Line):

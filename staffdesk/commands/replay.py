@@ -15,7 +15,7 @@ from uuid import UUID, uuid4, uuid5
 import msgspec
 
 from staffdesk import desk
-from staffdesk.commands import copy_lines, lines, patron_lines
+from staffdesk.commands import catalogue_lines, copy_lines, lines, patron_lines
 from staffdesk.commands.lines import Line
 from staffdesk.commands.money import cents, decimal
 from staffdesk.commands.turn import WORKSTATION, LineError, Turn, plain, without_document
@@ -191,18 +191,27 @@ def _show(turn: Turn) -> dict[str, Any]:
     if line.item is not None:
         return _copy(turn.ask(desk.item_status, barcodes=(line.item,)))
     if line.record is not None:
-        shown = turn.ask(desk.record_status, record_id=turn.ask(record_id, name=line.record))
-        return {
-            "record": shown.record,
-            "title": shown.title,
-            "author": shown.author,
-            "copies": [_copy(copy) for copy in shown.copies],
-            "queue": plain(shown.queue),
-        }
+        return _show_record(turn)
     if line.hold is not None:
         shown_hold: dict[str, Any] = plain(turn.ask(hold_status, hold=line.hold))
         return shown_hold
     raise LineError(_("'card', 'item', 'record' or 'hold' is missing"))
+
+
+def _show_record(turn: Turn) -> dict[str, Any]:
+    record = turn.ask(record_id, name=turn.line.record)
+    shown = turn.ask(desk.record_status, record_id=record)
+    file = turn.ask(desk.record_file, record_id=record)
+    more = {copy.document.barcode: catalogue_lines.told(copy) for copy in file.copies}
+    return {
+        "record": shown.record,
+        "title": shown.title,
+        "author": shown.author,
+        "fields": plain(file.fields),
+        "copies": [{**_copy(copy), **more[copy.document.barcode]} for copy in shown.copies],
+        "queue": plain(shown.queue),
+        "loans": file.loans,
+    }
 
 
 def _show_patron(turn: Turn) -> dict[str, Any]:
@@ -278,6 +287,7 @@ LINES: dict[str, tuple[type[Line], Callable[[Turn], dict[str, Any]]]] = {
     "show": (lines.Show, _show),
     "place_hold": (lines.PlaceHold, _place_hold),
     "record_debt": (lines.RecordDebt, _record_debt),
+    **catalogue_lines.ACTIONS,
     **copy_lines.ACTIONS,
     **patron_lines.ACTIONS,
 }

@@ -15,8 +15,8 @@ from staffdesk.desk.copies import (
 from staffdesk.desk.debts import add_debt
 from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
 from staffdesk.desk.locks import lock_scanned
-from staffdesk.desk.membership import carry_membership_on
 from staffdesk.desk.operations import action
+from staffdesk.desk.patrons.membership import carry_membership_on
 from staffdesk.desk.session import Session
 from staffdesk.network import Policy
 from staffdesk.rules.due import due_date

@@ -9,8 +9,8 @@ from staffdesk.desk.answers.loans import Moved
 from staffdesk.desk.facts import ItemCase, PatronCase, patron_and_items
 from staffdesk.desk.lending import fulfil_hold, remembered
 from staffdesk.desk.locks import confirm_borrower, lock_scanned
-from staffdesk.desk.membership import carry_membership_on
 from staffdesk.desk.operations import action
+from staffdesk.desk.patrons.membership import carry_membership_on
 from staffdesk.desk.session import Session
 from staffdesk.model import Debt, Loan
 from staffdesk.rules.facts import LoanFacts

@@ -14,8 +14,8 @@ from staffdesk.desk.facts import (
     patron_cases,
 )
 from staffdesk.desk.locks import confirm_borrower, lock_household, lock_items, lock_loans
-from staffdesk.desk.membership import carry_membership_on
 from staffdesk.desk.operations import action
+from staffdesk.desk.patrons.membership import carry_membership_on
 from staffdesk.desk.session import Session
 from staffdesk.rules.facts import LoanFacts
 from staffdesk.rules.permissions import Permission

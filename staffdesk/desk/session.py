@@ -94,10 +94,16 @@ class Session(View):
             old = {name: before[name] for name in changed}
             self.changes.append(Update(table=table, id=id, before=old, after=changed))
 
-    def delete(self, table: str, id: int) -> None:
-        """Declare that a row goes."""
-        self.changes.append(Delete(table=table, id=id))
+    def delete(self, table: str, id: int, **before: Any) -> None:
+        """Declare that a row goes; what it held of `before` stays in the journal, for an undo."""
+        self.changes.append(Delete(table=table, id=id, before=before))
 
     def new_id(self, table: str) -> int:
-        """An id for a row that the answer must name."""
-        return new_id(self.connection, table)
+        """An id for a row that the answer, or another row, must name."""
+        declared: list[int] = [
+            change.values["id"]
+            for change in self.changes
+            if isinstance(change, Insert) and change.table == table and "id" in change.values
+        ]
+        # An SQLite file counts only the rows that are there.
+        return max([new_id(self.connection, table), *(key + 1 for key in declared[-1:])])

@@ -147,12 +147,20 @@ def record_id(view: View, *, name: str) -> int:
     return found
 
 
+def record_name(view: View, *, record_id: int) -> str:
+    """The control number of a record that exists."""
+    return view.connection.execute(
+        select(Record.control_number).where(Record.id == record_id)
+    ).scalar_one()
+
+
 def _status(item: ItemCase) -> ItemStatus:
     facts = item.facts
     captured = captured_for(facts.id, item.title)
     return ItemStatus(
         document=item.document,
         record=item.control_number,
+        record_id=item.record_id,
         state=facts.state,
         place=facts.place,
         destination=None if facts.transit is None else facts.transit.destination,

@@ -1,4 +1,4 @@
-"""The four encodings of catalogue files, told apart record by record.
+"""The encodings of catalogue files, told apart record by record.
 
 What a record declares about its characters (UNIMARC 100$a/26-29, leader/09) is wrong too often
 to be believed, so each record is read in every way and the most plausible text wins.
@@ -8,9 +8,13 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr
+from io import StringIO
 
 from pymarc.marc8 import marc8_to_unicode
 from pymarc.marc8_mapping import CODESETS
+
+TWICE = "UTF-8 twice"
 
 NON_SORTING_BEGIN = "\x98"
 NON_SORTING_END = "\x9c"
@@ -41,11 +45,16 @@ _WRONG = re.compile(
 )
 _RARE = re.compile(
     "[ÀÁÂÃÄÅÈÊ](?=[AEIOUaeiou])|[àáâãèêëû](?=[aeiou])|(?<=[aou])[âê]"  # an accent and its letter?
-    "|ù(?=[a-z])|ñ(?![aeiou])|‘(?=\\s)|(?<![0-9A-Za-z])°|[ˆ‰ʻ]"
+    "|ù(?=[a-z])|¤|ñ(?![aeiou])|‘(?=\\s)|(?<![0-9A-Za-z])°|[ˆ‰ʻ]"
     # Letters that French, Spanish, Italian and German do not have, and some that they rarely have.
     "|[ÆØÐÞßãæðøþ\u0100-\u0151\u0154-\u015f\u0162-\u0177\u0179-\u024f\u1e00-\u1eff]"
 )
 
+# UTF-8 that was taken for cp1252 or Latin-1 and written as UTF-8 once more: Ã© Â« Å“ â€™.
+_AGAIN = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_TWICE = re.compile(f"[ÂÃ][{_AGAIN}]|Å[“’]|â€[{_AGAIN}]")
+
+_LETTER = re.compile(rb"(?<=\x1f)[0-9A-Za-z]")
 # What lies between two and one characters away from the nearest byte above ASCII.
 _FAR_FROM_ACCENTS = re.compile(rb"(?<=[\x00-\x7f]{2})[\x00-\x7f]{2,}(?=[\x00-\x7f])")
 
@@ -84,19 +93,25 @@ def _marc_8(data: bytes) -> str:
     if b"\x1b" not in data:
         return _accents_first(data, _ANSEL)
     try:
-        # pymarc drops the separators, and every piece starts again in the default alphabet.
-        return "".join(
-            piece.decode()
-            if piece in (b"\x1d", b"\x1e", b"\x1f")
-            else marc8_to_unicode(piece, True)
-            for piece in re.split(rb"([\x1d-\x1f])", data)
-        )
+        # pymarc drops the separators, and every piece starts again in the default alphabet. Of a
+        # piece cut short it complains to stderr, which a window does not even have.
+        with redirect_stderr(StringIO()):
+            return "".join(
+                piece.decode()
+                if piece in (b"\x1d", b"\x1e", b"\x1f")
+                else marc8_to_unicode(piece, True)
+                for piece in re.split(rb"([\x1d-\x1f])", data)
+            )
     except UnicodeDecodeError:
         return _accents_first(data, _ANSEL)
 
 
 def _cp1252(data: bytes) -> str:
     return data.decode("cp1252", errors="replace")
+
+
+def _iso_8859_15(data: bytes) -> str:
+    return data.decode("iso8859-15")
 
 
 def _damaged_utf_8(data: bytes) -> str:
@@ -108,8 +123,19 @@ _READINGS: Mapping[str, Callable[[bytes], str]] = {
     "ISO 5426": _iso_5426,
     "MARC-8": _marc_8,
     "cp1252": _cp1252,
+    "ISO 8859-15": _iso_8859_15,
     "damaged UTF-8": _damaged_utf_8,
 }
+
+
+def _once(text: str) -> str:
+    def mended(found: re.Match[str]) -> str:
+        data = b"".join(
+            each.encode("latin-1" if each < "\u0100" else "cp1252") for each in found[0]
+        )
+        return data.decode(errors="ignore") or found[0]
+
+    return unicodedata.normalize("NFC", _TWICE.sub(mended, text))
 
 
 def _implausibility(text: str) -> int:
@@ -125,11 +151,12 @@ def decode(data: bytes) -> tuple[str, str]:
     if data.isascii():
         return (_marc_8(data), "MARC-8") if changes_alphabet else (data.decode(), "UTF-8")
     try:
-        return unicodedata.normalize("NFC", data.decode()), "UTF-8"
+        text = unicodedata.normalize("NFC", data.decode())
+        return (_once(text), TWICE) if _TWICE.search(text) else (text, "UTF-8")
     except UnicodeDecodeError:
         pass
     if changes_alphabet:
         return _marc_8(data), "MARC-8"
-    telling = _FAR_FROM_ACCENTS.sub(b" ", data)
+    telling = _FAR_FROM_ACCENTS.sub(b" ", _LETTER.sub(b"", data))
     name = min(_READINGS, key=lambda name: _implausibility(_READINGS[name](telling)))
     return _READINGS[name](data), name

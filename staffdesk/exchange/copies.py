@@ -1,45 +1,37 @@
 """The copies of a record, by the profile of the system that wrote them."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from staffdesk.exchange.document_types import RecordType, copy_type
 from staffdesk.exchange.findings import Fault, Remark
-from staffdesk.exchange.profiles import Meaning, Profile, meaning_of
-from staffdesk.exchange.record import Record, subfields, unmarked
+from staffdesk.exchange.profiles import MEANINGS, Meaning, Profile, Values, meaning_of, text_of
 from staffdesk.exchange.values import read_date, read_price
+from staffdesk.vocabulary import ItemState
 
-BOOK = "LIV"
-_SERIAL = "REV"
-_COMIC = "BD"
-_KIT = "KIT"
-
-# Leader/06, the kind of content → our item type.
-_TYPE_OF_CONTENT = {
-    "a": BOOK,
-    "b": BOOK,
-    "c": "PART",
-    "d": "PART",
-    "e": _KIT,
-    "f": _KIT,
-    "g": "DVD",
-    "i": "LIVCD",
-    "j": "CD",
-    "k": _KIT,
-    "l": _KIT,
-    "m": _KIT,
-    "r": "JEU",
-}
+# From the gravest to the lightest.
+_GRAVITY = (
+    ItemState.WITHDRAWN,
+    ItemState.LOST,
+    ItemState.CLAIMED_RETURNED,
+    ItemState.MISSING,
+    ItemState.NOT_FOR_LOAN,
+    ItemState.DAMAGED,
+    ItemState.AVAILABLE,
+)
+_AGES = range(3, 22)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CopyData:
-    """One copy as its file describes it; libraries and sections are the file's own codes.
+    """One copy as its file describes it; libraries are the file's own codes.
 
-    `barcode` is empty when the file has none. `type_code` is one of our item types. `due_on` is
-    set while a patron has it; `deposit_until` is the day its owner wants it back. `not_for_loan`
-    says why it stays in ("in_library", "on_order", "processing", "unavailable", "repair",
-    "binding") or is empty. `contents` is what must be in the box. `price` is in cents.
+    `barcode` is empty when the file has none. `type_code` is one of our item types. `contents` is
+    what must be in the box. `due_on` is set while a patron has it, `return_by` is the day its owner
+    wants it back, `new_until` its last day as a new title; `tells_new` that its file says this of
+    all that are new. `price` is in cents.
     """
 
     barcode: str
@@ -47,134 +39,110 @@ class CopyData:
     home: str
     place: str
     location: str
-    section: str
-    audience: str
     call_number: str
     type_code: str
     volume: str
     contents: str
     note: str
+    missing_parts: str
+    audience: str
+    minimum_age: int | None
+    state: ItemState
+    state_since: date | None
     due_on: date | None
-    deposit_until: date | None
-    not_for_loan: str
-    withdrawn: bool
-    lost: bool
-    damaged: bool
+    return_by: date | None
     entered_on: date | None
+    new_until: date | None
+    tells_new: bool = True
     price: int | None
 
 
 def read_copies(
-    record: Record, profile: Profile, audience: str
+    copies: Iterable[Values], profile: Profile, *, audience: str, of_record: RecordType
 ) -> tuple[tuple[CopyData, ...], tuple[Remark, ...]]:
-    """The copies of a record and the doubts about them; `audience` is the record's own."""
+    """The copies of a record and the doubts about them; audience and type are those of the record,
+    for copies that tell none."""
     remarks: list[Remark] = []
-    copies = tuple(
-        _copy(record, _first_values(field), profile, audience, remarks)
-        for field in record.each(profile.tag)
-    )
-    return copies, tuple(remarks)
-
-
-def _first_values(field: str) -> dict[str, str]:
-    """Letter → the first value that is not empty."""
-    said: dict[str, str] = {}
-    for letter, value in subfields(field):
-        if value:
-            said.setdefault(letter, value)
-    return said
+    read = tuple(_copy(said, profile, audience, of_record, remarks) for said in copies)
+    return read, tuple(remarks)
 
 
 def _copy(
-    record: Record,
-    said: Mapping[str, str],
-    profile: Profile,
-    audience: str,
-    remarks: list[Remark],
+    said: Values, profile: Profile, audience: str, of_record: RecordType, remarks: list[Remark]
 ) -> CopyData:
-    def text(meaning: Meaning) -> str:
-        letters = profile.subfields.get(meaning, "")
-        return unmarked(next((said[letter] for letter in letters if said.get(letter)), ""))
+    text = {meaning: text_of(said, profile.sources.get(meaning, ()), " ") for meaning in MEANINGS}
 
     def day(meaning: Meaning) -> date | None:
-        written = text(meaning)
-        found = read_date(written)
-        if written.strip("0-/ ") and not found:
+        written = text[meaning]
+        found = read_date(written) if written else None
+        if found is None and written.strip("0-/ "):
             remarks.append(Remark(fault=Fault.BAD_DATE, detail=written))
         return found
 
-    statuses = _statuses(said, profile, remarks)
-    reasons = (each for each in statuses if each not in ("withdrawn", "lost", "damaged"))
     return CopyData(
-        barcode=_barcode(text("barcode"), said, profile, remarks),
-        owner=text("owner"),
-        home=text("home"),
-        place=text("place"),
-        location=text("location"),
-        section=text("section"),
-        audience=_by_letter(said, profile.audiences) or audience,
-        call_number=text("call_number"),
-        type_code=_item_type(record, said, profile, remarks),
-        volume=text("volume"),
-        contents=text("contents"),
-        note=text("note"),
+        barcode=_barcode(said, profile, remarks),
+        owner=text["owner"],
+        home=text["home"],
+        place=text["place"],
+        location=text["location"],
+        call_number=text["call_number"],
+        type_code=copy_type(said, profile, of_record, remarks),
+        volume=text["volume"],
+        contents=text["contents"],
+        note=text["note"],
+        missing_parts=text["missing_parts"],
+        audience=_audience(said, profile) or ("" if profile.own_type else audience),
+        minimum_age=_age(text["minimum_age"]),
+        state=_state(said, profile, remarks),
+        state_since=day("state_since"),
         due_on=day("due_on"),
-        deposit_until=day("deposit_until"),
-        not_for_loan=next(reasons, ""),
-        withdrawn="withdrawn" in statuses,
-        lost="lost" in statuses,
-        damaged="damaged" in statuses,
+        return_by=day("return_by"),
         entered_on=day("entered_on"),
-        price=read_price(text("price")),
+        new_until=day("new_until"),
+        tells_new="new_until" in profile.sources,
+        price=read_price(text["price"]),
     )
 
 
-def _barcode(written: str, said: Mapping[str, str], profile: Profile, remarks: list[Remark]) -> str:
-    if written:
-        return written
-    rebuilt = "".join(said.get(letter, "") for letter in profile.barcode_parts)
-    if rebuilt:
-        remarks.append(Remark(fault=Fault.BARCODE_REBUILT, detail=rebuilt))
-    else:
+def _barcode(said: Values, profile: Profile, remarks: list[Remark]) -> str:
+    sources = profile.sources.get("barcode", ())
+    whole = text_of(said, (parts for parts in sources if len(parts) == 1))
+    barcode = whole or text_of(said, sources)
+    if not barcode:
         remarks.append(Remark(fault=Fault.NO_BARCODE))
-    return rebuilt
+    elif not whole:
+        remarks.append(Remark(fault=Fault.BARCODE_REBUILT, detail=barcode))
+    return barcode
 
 
-def _statuses(said: Mapping[str, str], profile: Profile, remarks: list[Remark]) -> list[str]:
-    """What the copy's codes say beside "it can be lent"."""
-    statuses = []
-    for letter, codes in profile.statuses.items():
-        code = said.get(letter)
-        if not code:
-            continue
-        status = meaning_of(code, codes)
-        if status is None:
-            remarks.append(Remark(fault=Fault.UNKNOWN_STATUS, detail=f"${letter} {code}"))
-        elif status != "loanable":
-            statuses.append(status)
-    return statuses
+def _age(written: str) -> int | None:
+    """From "Age 16"; any other number is the code of something else."""
+    found = re.search("(?<![0-9])[0-9]{1,2}(?![0-9])", written)
+    return int(found[0]) if found and int(found[0]) in _AGES else None
 
 
-def _by_letter(said: Mapping[str, str], tables: Mapping[str, Mapping[str, str]]) -> str | None:
-    found = (meaning_of(said.get(letter, ""), codes) for letter, codes in tables.items())
-    return next(filter(None, found), None)
+def _state(said: Values, profile: Profile, remarks: list[Remark]) -> ItemState:
+    """The gravest of what its codes say."""
+    found = []
+    for name, codes in profile.states.items():
+        if code := said.get(name):
+            state = meaning_of(code, codes)
+            if state is None:
+                remarks.append(Remark(fault=Fault.UNKNOWN_STATUS, detail=f"${name} {code}"))
+            else:
+                found.append(ItemState(state))
+    return min(found, key=_GRAVITY.index, default=ItemState.AVAILABLE)
 
 
-def _item_type(
-    record: Record, said: Mapping[str, str], profile: Profile, remarks: list[Remark]
-) -> str:
-    """Our item type of a copy: its own code, else the record's local code, else the leader's."""
-    item_type = _by_letter(said, profile.item_types)
-    if item_type is None:
-        for letter in profile.item_types:
-            if code := said.get(letter):
-                remarks.append(Remark(fault=Fault.UNKNOWN_TYPE, detail=code))
-        local = profile.document_types.get(record.first("099", "t"))
-        item_type = local or _TYPE_OF_CONTENT.get(record.leader[6], BOOK)
-    if item_type != BOOK:
-        return item_type
-    if record.leader[7] == "s":
-        return _SERIAL
-    if any("andes dessinées" in genre for genre in record.values("608")):
-        return _COMIC
-    return _by_letter(said, profile.book_types) or BOOK
+def record_audience(copies: Iterable[Values], profile: Profile, *, coded: str) -> str:
+    """Whom a record is for: what its copies say, else its own code; in our own files, where each
+    says its own, only that."""
+    told = (_audience(said, profile) for said in copies)
+    return coded if profile.own_type else next(filter(None, told), coded)
+
+
+def _audience(said: Values, profile: Profile) -> str:
+    for name, codes in profile.audiences.items():
+        if (code := said.get(name)) and (audience := meaning_of(code, codes)):
+            return audience
+    return ""

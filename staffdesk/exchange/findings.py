@@ -1,6 +1,7 @@
 """What reading a file found wrong: lines and records refused, and remarks on those kept."""
 
 import csv
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     BAD_DIRECTORY = "bad_directory"
     FIELDS_MISSING = "fields_missing"
-    MARC_21 = "marc_21"
+    BROKEN_XML = "broken_xml"
     # A record or a copy that was read with a doubt.
     NO_TITLE = "no_title"
     NO_BARCODE = "no_barcode"
@@ -28,10 +29,13 @@ class Fault(StrEnum):
     UNKNOWN_TYPE = "unknown_type"
     UNKNOWN_STATUS = "unknown_status"
     UNREADABLE_CHARACTERS = "unreadable_characters"
+    ENCODED_TWICE = "encoded_twice"
     REPEATED_RECORD = "repeated_record"
+    MATCHED = "matched"
     DOUBLE_BARCODE = "double_barcode"
     BARCODE_TOO_LONG = "barcode_too_long"
     ON_LOAN = "on_loan"
+    AWAITED = "awaited"
     # A line of a table that cannot be read.
     NO_COLUMN = "no_column"
     RAGGED = "ragged"
@@ -41,16 +45,31 @@ class Fault(StrEnum):
     NUMBER_ROUNDED = "number_rounded"
     DOUBLE_CARD = "double_card"
     CARD_TOO_LONG = "card_too_long"
+    NO_HOME = "no_home"
+    NO_CATEGORY = "no_category"
     UNKNOWN_HOME = "unknown_home"
     UNKNOWN_CATEGORY = "unknown_category"
+    UNKNOWN_CARD = "unknown_card"
+    UNKNOWN_COPY = "unknown_copy"
+    UNKNOWN_LENDER = "unknown_lender"
+    DOUBLE_LOAN = "double_loan"
+    LENT_TO_OTHER = "lent_to_other"
+    NOT_YET = "not_yet"
+    ENDS_BEFORE_IT_BEGINS = "ends_before_it_begins"
     # A line of a table that was read with a doubt.
     UNKNOWN_LIBRARY = "unknown_library"
     BAD_DATE = "bad_date"
+    BAD_NUMBER = "bad_number"
+    RETURNED_SINCE = "returned_since"
+    COPY_FOUND = "copy_found"
     BAD_MAIL = "bad_mail"
     UNUSUAL_CARD = "unusual_card"
     ZEROS_RESTORED = "zeros_restored"
     # A table that was read in part.
     UNUSED_COLUMN = "unused_column"
+    GUESSED_COLUMN = "guessed_column"
+    # A record that cannot be written.
+    NO_ROOM = "no_room"
 
 
 def sentence(fault: Fault, detail: str) -> str:
@@ -68,8 +87,8 @@ def _wording(fault: Fault) -> str:  # one line a fault
             return _("The record's directory cannot be read.")
         case Fault.FIELDS_MISSING:
             return _("The record does not hold the fields that its directory lists ({detail}).")
-        case Fault.MARC_21:
-            return _("This is a MARC 21 record; a UNIMARC file is expected.")
+        case Fault.BROKEN_XML:
+            return _("The record is not written in XML as it should be (line {detail}).")
         case Fault.NO_TITLE:
             return _("The record has no title.")
         case Fault.NO_BARCODE:
@@ -84,14 +103,23 @@ def _wording(fault: Fault) -> str:  # one line a fault
             return _("Unknown status of a copy: {detail}.")
         case Fault.UNREADABLE_CHARACTERS:
             return _("Some characters cannot be read.")
+        case Fault.ENCODED_TWICE:
+            return _("Accents had been encoded twice; they are mended.")
         case Fault.REPEATED_RECORD:
             return _("The file has this record more than once: from here on only its copies count.")
+        case Fault.MATCHED:
+            return _("This title is already here under the number {detail}: its copies go there.")
         case Fault.DOUBLE_BARCODE:
             return _("The file has the barcode {detail} more than once: this copy is left out.")
         case Fault.BARCODE_TOO_LONG:
             return _("“{detail}” is too long for a barcode: the copy is left out.")
         case Fault.ON_LOAN:
             return _("The copy {detail} is on loan in the file, which does not say to whom.")
+        case Fault.AWAITED:
+            return _(
+                "Somebody waits for the copy {detail} or its title: it stays with its record and "
+                "its volume."
+            )
         case Fault.NO_COLUMN:
             return _("The first line names no column for: {detail}.")
         case Fault.RAGGED:
@@ -104,29 +132,59 @@ def _wording(fault: Fault) -> str:  # one line a fault
             return _("The line has no family name.")
         case Fault.NUMBER_ROUNDED:
             return _(
-                "The card number {detail} was rounded by a spreadsheet and its last digits are "
-                "lost: export the file again with this column as text."
+                "The number {detail} was rounded by a spreadsheet and its last digits are lost: "
+                "export the file again with this column as text."
             )
         case Fault.DOUBLE_CARD:
             return _("The same card number is already on line {detail}.")
         case Fault.CARD_TOO_LONG:
             return _("“{detail}” is too long for a card number.")
+        case Fault.NO_HOME:
+            return _("The line names no home library.")
+        case Fault.NO_CATEGORY:
+            return _("The line names no category.")
         case Fault.UNKNOWN_HOME:
             return _("The home library “{detail}” is not one of the network.")
         case Fault.UNKNOWN_CATEGORY:
             return _("The category “{detail}” is not one of the network.")
+        case Fault.UNKNOWN_CARD:
+            return _("No patron has the card {detail}.")
+        case Fault.UNKNOWN_COPY:
+            return _("No copy has the barcode {detail}.")
+        case Fault.UNKNOWN_LENDER:
+            return _("The library “{detail}”, where the copy was lent, is not one of the network.")
+        case Fault.DOUBLE_LOAN:
+            return _("The same copy is already on loan on line {detail}.")
+        case Fault.LENT_TO_OTHER:
+            return _("The copy {detail} is on loan to somebody else here: that loan is kept.")
+        case Fault.NOT_YET:
+            return _("{detail} has not come yet.")
+        case Fault.ENDS_BEFORE_IT_BEGINS:
+            return _("The loan ends before it begins ({detail}).")
         case Fault.UNKNOWN_LIBRARY:
             return _("“{detail}” is not a library of the network: this registration is left out.")
         case Fault.BAD_DATE:
             return _("“{detail}” is not a date.")
+        case Fault.BAD_NUMBER:
+            return _("“{detail}” is not a number.")
+        case Fault.RETURNED_SINCE:
+            return _("The copy {detail} was returned here since: its loan is not opened again.")
+        case Fault.COPY_FOUND:
+            return _("The copy {detail} was missing here and is on loan in the file: it is found.")
         case Fault.BAD_MAIL:
             return _("“{detail}” is not a mail address; it is kept as it is.")
         case Fault.UNUSUAL_CARD:
             return _("The card number does not have the shape of the network's cards.")
         case Fault.ZEROS_RESTORED:
-            return _("The card number {detail} was given back its leading zeros.")
+            return _("The number {detail} was given back its leading zeros.")
         case Fault.UNUSED_COLUMN:
             return _("The column “{detail}” is not used.")
+        case Fault.NO_ROOM:
+            return _("The record is longer than its format allows: export it as MARCXML or CSV.")
+        case Fault.GUESSED_COLUMN:
+            return _(
+                "By its values, a column is taken for what its heading does not say: {detail}."
+            )
         case _ as never:
             assert_never(never)
 
@@ -162,6 +220,15 @@ class Rejected:
         return sentence(self.fault, self.detail)
 
 
+def reasons_of(path: Path) -> Path:
+    """The table of reasons beside a file of what was rejected."""
+    return path.with_name(path.name + ".csv")
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
 @contextmanager
 def rejects_file(
     path: Path, *, heading: bytes = b"", end: bytes = b"\x1d"
@@ -169,10 +236,13 @@ def rejects_file(
     """Keep what is rejected, as it was, in `path`, to be mended and imported again.
 
     The reasons go to a table beside it (`.csv` is added to the name). Records end in 0x1D; for a
-    table give its first line as `heading` and a newline as `end`. Raises OSError.
+    table give its first line as `heading` and a newline as `end`. Both files are for their writer
+    alone, since they may name patrons. Raises OSError.
     """
-    reasons_path = path.with_name(path.name + ".csv")
-    with path.open("wb") as raws, reasons_path.open("w", encoding="utf-8-sig", newline="") as csvs:
+    with (
+        open(path, "wb", opener=_private) as raws,
+        open(reasons_of(path), "w", opener=_private, encoding="utf-8-sig", newline="") as csvs,
+    ):
         reasons = csv.writer(csvs, delimiter=";")
         reasons.writerow([_("position"), _("number"), _("reason")])
         raws.write(heading)

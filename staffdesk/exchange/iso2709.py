@@ -14,6 +14,7 @@ LONGEST = 1 << 20
 _BLOCK = 1 << 16
 _LEADER = 24
 _PADDING = b"\r\n\t \0\x1a\xef\xbb\xbf"  # between records: line ends, DOS end of file, UTF-8 mark
+_NUMBER = re.compile("[ -~]{1,64}")
 _DIRECTORY = re.compile("(?:[0-9A-Za-z]{3}[0-9*]{9})+")
 # A field's end followed by what can only be the next record's leader: the end mark was lost.
 _NEXT_RECORD = re.compile(
@@ -88,9 +89,9 @@ def read_record(raw: RawRecord) -> Record | Rejected:
 def _rejected(
     raw: RawRecord, fault: Fault, detail: str = "", contents: Sequence[str] = ()
 ) -> Rejected:
-    """The record refused; its number is most likely its first field, if that has no sub-field."""
+    """The record refused; its number is most likely its first field, if that looks like one."""
     first = contents[0].strip() if contents else ""
-    number = first if first and "\x1f" not in first else None
+    number = first if _NUMBER.fullmatch(first) else None
     return Rejected(
         position=raw.position, control_number=number, fault=fault, detail=detail, raw=raw.data
     )

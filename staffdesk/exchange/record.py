@@ -1,4 +1,4 @@
-"""A bibliographic record once decoded, whatever file it came from."""
+"""A bibliographic record once decoded, whatever file and format it came from."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,9 @@ class Record:
 
     @property
     def control_number(self) -> str:
-        return next((field.strip() for field in self.fields.get("001", ())), "")
+        """Its own number, else the one that another system knows it by."""
+        own = (field.strip() for field in self.each("001"))
+        return next(filter(None, own), "") or self.first("035")
 
     def each(self, tag: str) -> list[str]:
         """The fields of a tag."""

@@ -1,7 +1,11 @@
-"""Values as people and programs write them: dates, prices, ISBN, EAN, ISSN."""
+"""Values as people and programs write them: dates, prices, ISBN, EAN, ISSN, ages."""
 
 import re
 from datetime import date, timedelta
+
+from staffdesk.isbn import closed_up, read_ean
+from staffdesk.isbn import read_isbn as read_isbn
+from staffdesk.isbn import read_issn as read_issn
 
 _DATE = re.compile(
     r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
@@ -52,29 +56,12 @@ def read_price(text: str) -> int | None:
     return int(found[1]) * 100 + int((found[2] or "0").ljust(2, "0")) if found else None
 
 
-def read_isbn(text: str) -> str | None:
-    """The thirteen digits of an ISBN written in any way, or None when its key is wrong."""
-    found = re.match(r"[0-9Xx\s-]+", text.strip())
-    digits = re.sub(r"[\s-]", "", found[0]).upper() if found else ""
-    if re.fullmatch(r"[0-9]{9}[0-9X]", digits):
-        weighed = sum((10 - place) * _digit(each) for place, each in enumerate(digits))
-        return with_key("978" + digits[:9]) if weighed % 11 == 0 else None
-    if re.fullmatch(r"97[89][0-9]{10}", digits) and with_key(digits[:12]) == digits:
-        return digits
-    return None
+def read_product_number(text: str) -> str | None:
+    """The thirteen digits of an EAN, a UPC (which has one fewer) or an ISMN, or None."""
+    number = re.sub("^M(?=[0-9]{9}$)", "9790", closed_up(text))
+    return read_ean(number.zfill(13) if len(number) == 12 else number)
 
 
-def _digit(character: str) -> int:
-    return 10 if character == "X" else int(character)
-
-
-def with_key(twelve: str) -> str:
-    """Twelve digits and the key that makes an EAN of them."""
-    weighed = sum(int(each) * (3 if place % 2 else 1) for place, each in enumerate(twelve))
-    return f"{twelve}{-weighed % 10}"
-
-
-def read_issn(text: str) -> str | None:
-    """The ISSN as NNNN-NNNX, or None when there is none in the text."""
-    found = re.match(r"([0-9]{4})-?([0-9]{3}[0-9Xx])(?![0-9])", text.strip())
-    return f"{found[1]}-{found[2].upper()}" if found else None
+def audience_at(age: int) -> str:
+    """Whom what is meant for readers from this age on is for."""
+    return "youth" if age < 12 else "teen" if age < 18 else "adult"

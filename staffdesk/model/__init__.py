@@ -27,6 +27,8 @@ from staffdesk.model.policy import Restriction as Restriction
 from staffdesk.model.question import Question as Question
 from staffdesk.model.record import Isbn as Isbn
 from staffdesk.model.record import Record as Record
+from staffdesk.model.record import RecordText as RecordText
+from staffdesk.model.record import SearchWord as SearchWord
 from staffdesk.model.record import Volume as Volume
 from staffdesk.model.staff import Staff as Staff
 from staffdesk.model.staff import StaffRole as StaffRole

@@ -6,9 +6,10 @@ from uuid import UUID
 from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from staffdesk.model.base import Base, Id, reference
+from staffdesk.model.base import Base, Id, Ordered, reference
 from staffdesk.vocabulary import ItemState, TransitReason, TransitState
 
+_RECENT = text("new_until IS NOT NULL")
 _OPEN = text("state IN ('to_send', 'loaded', 'in_transit')")
 
 
@@ -20,10 +21,13 @@ class Item(Base):
     """
 
     __tablename__ = "item"
-    __table_args__ = (Index("ix_item_record_id", "record_id"),)
+    __table_args__ = (
+        Index("ix_item_record_id", "record_id"),
+        Index("ix_item_new_until", "new_until", postgresql_where=_RECENT, sqlite_where=_RECENT),
+    )
 
     id: Mapped[Id]
-    barcode: Mapped[str] = mapped_column(unique=True)
+    barcode: Mapped[str] = mapped_column(Ordered(), unique=True)
     record_id: Mapped[int] = reference("record")
     volume_id: Mapped[int | None] = reference("volume")
     item_type_id: Mapped[int] = reference("item_type")

@@ -2,14 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from staffdesk.model.base import Base, Id, reference
+from staffdesk.model.base import Base, Id, Ordered, reference
 from staffdesk.vocabulary import CardState, Membership, Sex
-
-_BYTES = Text().with_variant(Text(collation="C"), "postgresql")
-"""Text in the order of its bytes: a range of it finds a prefix."""
 
 
 class Household(Base):
@@ -35,7 +32,7 @@ class Patron(Base):
     id: Mapped[Id]
     family_name: Mapped[str]
     given_name: Mapped[str]
-    folded_name: Mapped[str] = mapped_column(_BYTES)
+    folded_name: Mapped[str] = mapped_column(Ordered())
     birth_on: Mapped[date | None]
     sex: Mapped[Sex]
     category_id: Mapped[int] = reference("patron_category")
@@ -71,8 +68,8 @@ class PatronWord(Base):
 
     id: Mapped[Id]
     patron_id: Mapped[int] = reference("patron")
-    word: Mapped[str] = mapped_column(_BYTES)
-    backwards: Mapped[str] = mapped_column(_BYTES)
+    word: Mapped[str] = mapped_column(Ordered())
+    backwards: Mapped[str] = mapped_column(Ordered())
 
 
 class Card(Base):

@@ -21,11 +21,13 @@ class Permission(StrEnum):
     MOVE_LOAN = "move_loan"
     MARK_ITEM = "mark_item"
     ADD_ITEM = "add_item"
+    EDIT_CATALOGUE = "edit_catalogue"
     RECORD_DEBT = "record_debt"
     SETTLE_QUESTION = "settle_question"
     OVERRIDE_LIMITS = "override_limits"
     OVERRIDE_BLOCKS = "override_blocks"
     READ_JOURNAL = "read_journal"
+    EXCHANGE_DATA = "exchange_data"
 
 
 _VOLUNTEER = frozenset(
@@ -39,11 +41,16 @@ _AGENT = _VOLUNTEER | {
     Permission.MOVE_LOAN,
     Permission.MARK_ITEM,
     Permission.ADD_ITEM,
+    Permission.EDIT_CATALOGUE,
     Permission.RECORD_DEBT,
     Permission.SETTLE_QUESTION,
     Permission.OVERRIDE_LIMITS,
 }
-_MANAGER = _AGENT | {Permission.OVERRIDE_BLOCKS, Permission.READ_JOURNAL}
+_MANAGER = _AGENT | {
+    Permission.OVERRIDE_BLOCKS,
+    Permission.READ_JOURNAL,
+    Permission.EXCHANGE_DATA,
+}
 
 GRANTED: dict[Role, frozenset[Permission]] = {
     Role.VOLUNTEER: _VOLUNTEER,

@@ -5,7 +5,7 @@ check-out costs.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -37,10 +37,11 @@ class Update:
 
 @dataclass(frozen=True, kw_only=True)
 class Delete:
-    """A row that goes."""
+    """A row that goes; `before` holds what an undo needs to put it back."""
 
     table: str
     id: int
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 Change = Insert | Update | Delete
@@ -60,9 +61,15 @@ def write(connection: Connection, changes: Sequence[Change]) -> None:
             connection.execute(_alone(_shape(change)), _parameters([change]))
 
 
+_MOST = 50
+"""Changes in one statement: to make one of 400 takes 1.5 seconds, eight of 50 a tenth of that."""
+
+_FIRST = frozenset({"household", "record", "volume"})
+
+
 def _rank(change: Change) -> int:
-    # A household is there before anybody is said to live in it.
-    return -1 if change.table == "household" else (Delete, Update, Insert).index(type(change))
+    # A household is there before anybody is said to live in it, a title before its copies.
+    return -1 if change.table in _FIRST else (Delete, Update, Insert).index(type(change))
 
 
 def _groups(changes: Sequence[Change]) -> list[list[Change]]:
@@ -76,7 +83,9 @@ def _groups(changes: Sequence[Change]) -> list[list[Change]]:
             groups[-1] += kind
         else:
             groups.append(kind)
-    return groups
+    return [
+        group[start : start + _MOST] for group in groups for start in range(0, len(group), _MOST)
+    ]
 
 
 class _Shape(NamedTuple):

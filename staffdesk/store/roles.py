@@ -40,11 +40,13 @@ GRANTS = {
     # The journal and the ledger only grow.
     "ledger_entry": ADD,
     "operation": ADD,
-    # The catalogue: quick copies are added. A title is locked, and to lock is to UPDATE.
-    "isbn": READ,
+    # The catalogue: titles and copies are added and corrected, and withdrawn rather than removed.
+    "isbn": KEEP,
     "item": CHANGE,
     "record": CHANGE,
-    "volume": READ,
+    "record_text": KEEP,
+    "search_word": ADD,
+    "volume": CHANGE,
     # People, and what happens at a desk. What is undone goes: a loan, its renewal, a journey, a
     # card, a further registration, a block, a message; words are those of the name of now.
     "block": KEEP,
@@ -152,7 +154,8 @@ _LACKING = text(
 _SEQUENCES = text(
     """
     SELECT sequence
-    FROM unnest(CAST(:tables AS text[])) AS added (name),
+    FROM unnest(CAST(:tables AS text[])) AS added (name)
+    JOIN pg_attribute ON attrelid = to_regclass(quote_ident(name)) AND attname = 'id',
          pg_get_serial_sequence(quote_ident(name), 'id') AS sequence
     WHERE sequence IS NOT NULL
     """

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from staffdesk.failures import StoreUnusable
 from staffdesk.translation import _
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest version of the schema; kept equal to the last migration by a test."""
 OLDEST_SERVER = 150_000
 """PostgreSQL 15, as it counts itself: before, everybody might create tables in every database."""

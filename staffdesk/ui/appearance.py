@@ -54,7 +54,14 @@ _DARK = {
 
 _EDGE = QColor("#707983")
 """The edges of what is filled in: 3 to 1 on light and on dark grounds (WCAG 2.2, 1.4.11)."""
-_FILLED_IN = ("QLineEdit", "QAbstractSpinBox", "QComboBox", "QCheckBox", "QRadioButton")
+_FILLED_IN = (
+    "QLineEdit",
+    "QPlainTextEdit",
+    "QAbstractSpinBox",
+    "QComboBox",
+    "QCheckBox",
+    "QRadioButton",
+)
 
 
 def _dark_palette() -> QPalette:

@@ -1,4 +1,6 @@
-"""Which number a card is stored under."""
+"""Which number a card or a copy is stored under."""
+
+from typing import Literal
 
 from staffdesk.network import Network
 from staffdesk.rules.numbers import read_scan
@@ -7,7 +9,16 @@ from staffdesk.rules.numbers import read_scan
 def card_number(text: str, network: Network) -> str:
     """The number of a card that no patron has yet, as it was scanned or typed: of the network's
     shape, without the check digit that is printed after it; unchanged if it has no such shape."""
-    shapes = [shape for shape in network.number_formats if shape.kind == "card"]
+    return _stored("card", text, network)
+
+
+def barcode(text: str, network: Network) -> str:
+    """The number of a copy that is not entered yet, in the same way."""
+    return _stored("item", text, network)
+
+
+def _stored(kind: Literal["card", "item"], text: str, network: Network) -> str:
+    shapes = [shape for shape in network.number_formats if shape.kind == kind]
     fitting = (
         number
         for number in read_scan(text, network.number_formats).candidates

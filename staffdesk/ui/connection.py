@@ -2,7 +2,6 @@
 
 import logging
 import os
-import sys
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from staffdesk.passwords import KeyringFailed
 from staffdesk.settings import Settings, places, write_database
 from staffdesk.translation import _
 from staffdesk.ui import icons
+from staffdesk.ui.itself import set_to_run
 from staffdesk.ui.wording import connection as wording
 from staffdesk.ui.wording.connection import Diagnosis
 
@@ -40,9 +40,7 @@ def is_first_start(settings: Settings) -> bool:
 def start_again(environment: QProcessEnvironment) -> bool:
     """Start another StaffDesk, which reads the settings anew; whether that succeeded."""
     process = QProcess()
-    process.setProgram(sys.executable)
-    is_program = hasattr(sys, "frozen")
-    process.setArguments([] if is_program else ["-m", "staffdesk"])
+    set_to_run(process)
     process.setProcessEnvironment(environment)
     return bool(process.startDetached())
 

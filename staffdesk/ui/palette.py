@@ -8,22 +8,19 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QMenu, QMenuBar, QVBoxLayout, QWidget
 
-from staffdesk.desk.answers.copies import RecordStatus, TitleFound
+from staffdesk.desk.answers.catalogue import RecordLine, RecordsFound
 from staffdesk.desk.answers.patrons import PatronsFound
 from staffdesk.folding import words as folded_words
 from staffdesk.translation import _, ngettext
-from staffdesk.ui.band import Level
 from staffdesk.ui.rows import Column, Rows
 from staffdesk.ui.shell import Shell
 from staffdesk.ui.view import RowsView
-from staffdesk.ui.wording import scans, words
-from staffdesk.ui.wording.words import Voice
+from staffdesk.ui.wording import words
 
 MOST = 8
 """Hits of each kind."""
 _LEAST = 2
 """Letters from which on patrons and titles are looked for."""
-_COPIES_TOLD = 6
 _ARROWS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Up: -1}
 
 
@@ -103,7 +100,7 @@ class Palette(QFrame):
         else:
             ask = self._shell.work.ask
             ask("find_patrons", key="palette patrons", words=text, limit=MOST, done=self._found)
-            ask("find_titles", key="palette titles", words=text, limit=MOST, done=self._read)
+            ask("find_records", key="palette titles", words=text, limit=MOST, done=self._read)
         self._show()
 
     def _found(self, found: PatronsFound) -> None:
@@ -127,7 +124,7 @@ class Palette(QFrame):
         ]
         self._show()
 
-    def _read(self, found: Sequence[TitleFound]) -> None:
+    def _read(self, found: RecordsFound) -> None:
         self._titles = [
             Hit(
                 key=("title", str(title.record_id)),
@@ -136,9 +133,9 @@ class Palette(QFrame):
                 beneath=" · ".join(
                     part for part in (title.author, str(title.year or ""), _copies(title)) if part
                 ),
-                act=partial(self._tell_title, title.record_id),
+                act=partial(self._shell.open_record, title.record_id),
             )
-            for title in found
+            for title in found.lines
         ]
         self._show()
 
@@ -169,23 +166,6 @@ class Palette(QFrame):
         if hit is not None:
             self.close_palette()
             hit.act()
-
-    def _tell_title(self, record_id: int) -> None:
-        self._shell.work.ask(
-            "record_status", key="palette title", record_id=record_id, done=self._tell_copies
-        )
-
-    def _tell_copies(self, record: RecordStatus) -> None:
-        """Where the copies of a title are, in the band: the patron waits for the answer."""
-        voice = Voice(network=self._shell.network, here=self._shell.post.library)
-        told = [
-            f"{scans.whereabouts(copy, voice)} ({copy.document.call_number})"
-            for copy in record.copies[:_COPIES_TOLD]
-        ]
-        if len(record.copies) > _COPIES_TOLD:
-            told.append("…")
-        sentence = " · ".join(told) if told else _("No copy.")
-        self._shell.band.tell(Level.INFO, record.title, sentence, icon="info")
 
     # --- what Qt tells ---
 
@@ -231,7 +211,7 @@ def _matches(asked: Sequence[str], text: str) -> bool:
     return all(any(word.startswith(each) for word in there) for each in asked)
 
 
-def _copies(title: TitleFound) -> str:
+def _copies(title: RecordLine) -> str:
     return ngettext("{n} copy", "{n} copies", title.copies).format(n=title.copies)
 
 

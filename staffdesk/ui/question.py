@@ -1,5 +1,6 @@
 """A question beside what it is about: nothing modal, closed by one key."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,7 @@ class Typed:
     """What was answered: the fields that were not asked for are empty."""
 
     line: str
+    more: Sequence[str]
     day: date | None
     choice: Any
 
@@ -37,16 +39,17 @@ class Typed:
 class Question:
     """What is asked, and what is done with the answer.
 
-    `verb` is what the button says that calls `act`; `line`, `day` and `choices` label the fields
-    that are shown: the line must be filled, the day need not be. Enter in a field answers too,
-    unless it must be `deliberate`. Where `scan` is given, a scan answers; where `patron` is, a
-    card or somebody chosen in a list.
+    `verb` is what the button says that calls `act`; `line`, `more`, `day` and `choices` label the
+    fields that are shown: the line must be filled, more lines and the day need not be. Enter in a
+    field answers too, unless it must be `deliberate`. Where `scan` is given, a scan answers; where
+    `patron` is, a card or somebody chosen in a list.
     """
 
     text: str
     verb: str = ""
     act: Callable[[Typed], None] | None = None
     line: str = ""
+    more: Sequence[str] = ()
     day: str = ""
     choices: Sequence[tuple[str, Any]] = ()
     deliberate: bool = False
@@ -65,6 +68,7 @@ class InlineQuestion(QFrame):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.question: Question | None = None
+        self._warned = False
         self.setFrameShape(QFrame.Shape.StyledPanel)
         self.text_label = QLabel()
         self.text_label.setTextFormat(Qt.TextFormat.PlainText)
@@ -77,14 +81,15 @@ class InlineQuestion(QFrame):
         self._line = TextEntry(
             "line", self.line_edit, self.remark_label, _("Something has to be typed here.")
         )
+        self._more_fields: list[tuple[QLabel, QLineEdit]] = []
         self._day = DayEntry("day", self.day_edit, self.remark_label, date.today)
         self._fields = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._more = QHBoxLayout()
         self._arrange()
         self.verb_button.clicked.connect(self.answer)
-        self.close_button.clicked.connect(self.close_question)
+        self.close_button.clicked.connect(self.step_back)
         for edit in (self.line_edit, self.day_edit):
-            edit.setMaxLength(500)
-            edit.returnPressed.connect(self._entered)
+            self._listen_to(edit)
         self.hide()
 
     def _arrange(self) -> None:
@@ -105,8 +110,9 @@ class InlineQuestion(QFrame):
             rest.addWidget(widget)
         rest.addStretch()
         self._fields.addLayout(line, 1)
+        self._fields.addLayout(self._more, 1)
         self._fields.addLayout(rest)
-        for row in (line, rest, self._fields):
+        for row in (line, self._more, rest, self._fields):
             row.setSpacing(8)
         for button in (self.verb_button, self.close_button):
             button.setAutoDefault(False)
@@ -119,7 +125,7 @@ class InlineQuestion(QFrame):
 
     def ask(self, question: Question) -> None:
         """Show a question, and give the keyboard to what answers it first."""
-        self.question = question
+        self.question, self._warned = question, False
         self.text_label.setText(question.text)
         self.setAccessibleName(question.text)
         self.line_label.setText(question.line)
@@ -135,13 +141,35 @@ class InlineQuestion(QFrame):
             edit.clear()
             label.setVisible(bool(label.text()))
             edit.setVisible(bool(label.text()))
+        self._show_more(question.more)
         direction = QBoxLayout.Direction
-        one_row = not (question.line and question.day)  # both leave the line too little room
+        # Others leave the line too little room.
+        one_row = not (question.line and (question.day or question.more))
         self._fields.setDirection(direction.LeftToRight if one_row else direction.TopToBottom)
         self.choice_combo.setVisible(bool(question.choices))
         self.verb_button.setVisible(bool(question.verb))
         self.show()
         self.take_focus()
+
+    def _show_more(self, labels: Sequence[str]) -> None:
+        for widget in itertools.chain.from_iterable(self._more_fields):
+            self._more.removeWidget(widget)
+            widget.deleteLater()
+        self._more_fields = [(QLabel(text), QLineEdit()) for text in labels]
+        before = self.line_edit
+        for label, edit in self._more_fields:
+            label.setBuddy(edit)
+            edit.setAccessibleName(label.text())
+            self._listen_to(edit)
+            self._more.addWidget(label)
+            self._more.addWidget(edit, 1)
+            QWidget.setTabOrder(before, edit)
+            before = edit
+
+    def _listen_to(self, edit: QLineEdit) -> None:
+        edit.setMaxLength(500)
+        edit.textChanged.connect(self._typed)
+        edit.returnPressed.connect(self._entered)
 
     def take_focus(self) -> None:
         """Give the keyboard to the first field, or else to the button that changes nothing."""
@@ -159,6 +187,7 @@ class InlineQuestion(QFrame):
         values = {entry.name: entry.value() for entry in asked}
         typed = Typed(
             line=values.get("line", ""),
+            more=tuple(edit.text().strip() for _label, edit in self._more_fields),
             day=values.get("day"),
             choice=self.choice_combo.currentData(),
         )
@@ -167,7 +196,17 @@ class InlineQuestion(QFrame):
     @property
     def is_touched(self) -> bool:
         """Whether something was typed that would be lost."""
-        return self.question is not None and bool(self.line_edit.text() + self.day_edit.text())
+        more = (edit for _label, edit in self._more_fields)
+        edits = (self.line_edit, self.day_edit, *more)
+        return self.question is not None and any(edit.text() for edit in edits)
+
+    def step_back(self) -> None:
+        """Close it; what was typed is never thrown away by one key alone."""
+        if self.is_touched and not self._warned:
+            self._warned = True
+            self._line.tell(_("Nothing is saved yet. Once more closes the question."))
+        else:
+            self.close_question()
 
     def close_question(self) -> None:
         """Ask nothing any more."""
@@ -175,6 +214,9 @@ class InlineQuestion(QFrame):
             self.question = None
             self.hide()
             self.closed.emit()
+
+    def _typed(self) -> None:
+        self._warned = False
 
     def _entered(self) -> None:
         if self.question is not None and not self.question.deliberate:

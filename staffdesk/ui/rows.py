@@ -17,6 +17,7 @@ from PySide6.QtCore import (
 )
 from PySide6.QtGui import QIcon
 
+from staffdesk.exchange.tables import inert
 from staffdesk.folding import sort_key
 
 Row = TypeVar("Row")
@@ -64,15 +65,68 @@ class Column(Generic[Row]):
         return " / ".join(line for line in lines if line)
 
 
-class Rows(QAbstractTableModel, Generic[Row]):
-    """Shows rows, each known by its `key`.
-
-    `set_rows` inserts, removes, moves and changes what differs, so that selection, current row
-    and scroll place stay. `about_to_change` and `changed` surround it.
-    """
+class Table(QAbstractTableModel, Generic[Row]):
+    """What `RowsView` shows: rows through columns. `about_to_change` and `changed` surround each
+    change of the rows."""
 
     about_to_change = Signal()
     changed = Signal()
+
+    def __init__(self, columns: Sequence[Column[Row]], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+
+    def row_at(self, index: Index) -> Row | None:
+        """The row an index stands for; None while it is not known."""
+        raise NotImplementedError
+
+    # --- what Qt asks ---
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        column, row = self.columns[index.column()], self.row_at(index)
+        if row is None:
+            is_text = role == Qt.ItemDataRole.DisplayRole and index.column() == 0
+            return "…" if is_text else None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return column.text(row)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return column.align
+            case Qt.ItemDataRole.DecorationRole:
+                return column.icon(row) if column.icon else None
+            case Qt.ItemDataRole.ToolTipRole:
+                return (column.tooltip(row) if column.tooltip else "") or None
+            case Qt.ItemDataRole.AccessibleTextRole:
+                if column.accessible:
+                    return column.accessible(row)
+                return f"{column.title}: {column.full_text(row)}"
+        if role == BENEATH:
+            return column.beneath(row) if column.beneath else None
+        extra = column.roles.get(role)
+        return extra(row) if extra else None
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.columns[section].title
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return self.columns[section].align
+        return None
+
+
+class Rows(Table[Row]):
+    """Shows rows, each known by its `key`.
+
+    `set_rows` inserts, removes, moves and changes what differs, so that selection, current row
+    and scroll place stay.
+    """
 
     def __init__(
         self,
@@ -81,8 +135,7 @@ class Rows(QAbstractTableModel, Generic[Row]):
         key: Callable[[Row], Hashable],
         parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
-        self.columns = tuple(columns)
+        super().__init__(columns, parent)
         self._key = key
         self._given: list[Row] = []
         self._rows: list[Row] = []
@@ -166,41 +219,6 @@ class Rows(QAbstractTableModel, Generic[Row]):
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self._rows)
 
-    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
-        return 0 if parent.isValid() else len(self.columns)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        if not index.isValid():
-            return None
-        column, row = self.columns[index.column()], self._rows[index.row()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return column.text(row)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return column.align
-            case Qt.ItemDataRole.DecorationRole:
-                return column.icon(row) if column.icon else None
-            case Qt.ItemDataRole.ToolTipRole:
-                return (column.tooltip(row) if column.tooltip else "") or None
-            case Qt.ItemDataRole.AccessibleTextRole:
-                if column.accessible:
-                    return column.accessible(row)
-                return f"{column.title}: {column.full_text(row)}"
-        if role == BENEATH:
-            return column.beneath(row) if column.beneath else None
-        extra = column.roles.get(role)
-        return extra(row) if extra else None
-
-    def headerData(
-        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> Any:
-        if orientation == Qt.Orientation.Horizontal and 0 <= section < len(self.columns):
-            if role == Qt.ItemDataRole.DisplayRole:
-                return self.columns[section].title
-            if role == Qt.ItemDataRole.TextAlignmentRole:
-                return self.columns[section].align
-        return None
-
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column; -1 goes back to the order in which the rows were given."""
         self._sorted_by, self._order = column, order
@@ -245,10 +263,6 @@ def open_csv(
 
         def write(rows: Iterable[Row]) -> None:
             for row in rows:
-                writer.writerow([_inert(column.full_text(row)) for column in columns])
+                writer.writerow([inert(column.full_text(row)) for column in columns])
 
         yield write
-
-
-def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(("=", "@", "\t", "\r")) else cell

@@ -49,8 +49,9 @@ class Shell(QObject):
     `network` is known once `opened` was emitted, `post` once `post_changed` was. No scan reaches
     a page before both. `network_changed` says that its settings are others now; `live` tells of
     what other desks change. `undone(Undone)` tells every page that an operation was taken back;
-    `patron_wanted(id)` asks the page that lends to open a file, `scan_wanted(raw)` the window to
-    take a scan, `scan_handed_over(scan, reading, page)` another page to take the one of now.
+    `patron_wanted(id)` asks the page that lends to open a file, `record_wanted(id, item id or
+    None)` the catalogue to open a title, `scan_wanted(raw)` the window to take a scan,
+    `scan_handed_over(scan, reading, page)` another page to take the one of now.
     `leftovers` are scans that had no answer when the desk last stopped, until someone has looked.
     """
 
@@ -64,6 +65,7 @@ class Shell(QObject):
     colleague_wanted = Signal(object)
     connection_wanted = Signal()
     patron_wanted = Signal(int)
+    record_wanted = Signal(int, object)
     scan_wanted = Signal(str)
     scan_handed_over = Signal(object, object, str)
 
@@ -115,6 +117,11 @@ class Shell(QObject):
         """Open a patron's file where one lends."""
         self.page_wanted.emit("loans")
         self.patron_wanted.emit(patron_id)
+
+    def open_record(self, record_id: int, item_id: int | None = None) -> None:
+        """Open a title in the catalogue, with one of its copies chosen."""
+        self.page_wanted.emit("catalogue")
+        self.record_wanted.emit(record_id, item_id)
 
     def hand_over(self, scan: Scan, reading: Reading, page_name: str) -> None:
         """Let another page take the scan of now, and show it: this one has no use for it."""

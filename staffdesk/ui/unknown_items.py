@@ -53,6 +53,7 @@ class UnknownItems:
             Question(
                 text=_("New copy, barcode {number}").format(number=barcode),
                 line=_("Title"),
+                more=(_("Author"), _("Call no.")),
                 choices=types,
                 verb=_("Create the copy"),
                 act=partial(self._add, id, barcode),
@@ -60,6 +61,7 @@ class UnknownItems:
         )
 
     def _add(self, id: UUID, barcode: str, typed: Typed) -> None:
+        author, call_number = typed.more
         self._last_type = typed.choice
         self._question.close_question()
         self._page.shell.work.change(
@@ -68,6 +70,8 @@ class UnknownItems:
             operation_id=uuid4(),
             barcode=barcode,
             title=typed.line,
+            author=author,
+            call_number=call_number,
             item_type=typed.choice,
             done=partial(self._added, id),
             refused=partial(self._page.tell_refused, title=typed.line, number=barcode),

@@ -41,17 +41,18 @@ from PySide6.QtWidgets import (
 
 from staffdesk.translation import _
 from staffdesk.ui import icons
-from staffdesk.ui.rows import BENEATH, Column, Rows, as_tsv, write_csv
+from staffdesk.ui.rows import BENEATH, Column, Rows, Table, as_tsv, write_csv
 from staffdesk.ui.saving import ask_for_file
 from staffdesk.ui.state import state
 
 _MARGIN = 6
 _LEAST = 28
 """Characters that the column which takes the room left keeps, however narrow the table."""
+_PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier)
 
 
 class RowsView(QTableView):
-    """A table over `Rows`: give it its model with `show_rows`."""
+    """A table over `Rows`, or another `Table`: give it its model with `show_rows`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +102,7 @@ class RowsView(QTableView):
 
     def show_rows(
         self,
-        model: Rows[Any],
+        model: Table[Any],
         *,
         name: str,
         title: str,
@@ -142,13 +143,13 @@ class RowsView(QTableView):
 
     def selected(self) -> list[Any]:
         """The selected rows, from top to bottom."""
-        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return [self._rows.rows[at] for at in chosen]
+        chosen = sorted(self.selectionModel().selectedRows(), key=QModelIndex.row)
+        return [self._table.row_at(index) for index in chosen]
 
     def current(self) -> Any | None:
         """The row with the keyboard's focus, if there is one."""
         index = self.currentIndex()
-        return self._rows.row_at(index) if index.isValid() else None
+        return self._table.row_at(index) if index.isValid() else None
 
     def clear_choice(self) -> None:
         """No row is chosen, and none is the current one."""
@@ -167,22 +168,24 @@ class RowsView(QTableView):
 
     def export(self, path: Path) -> None:
         """Write all rows, in the columns and the order that are shown, as CSV."""
-        write_csv(path, self._rows.rows, self.visible_columns())
+        model = self.model()
+        assert isinstance(model, Rows)
+        write_csv(path, model.rows, self.visible_columns())
 
     def visible_columns(self) -> Sequence[Column[Any]]:
         """The columns that were chosen, from left to right, whether there is room for them now
         or not."""
         header = self.horizontalHeader()
         order = [header.logicalIndex(at) for at in range(header.count())]
-        columns = [self._rows.columns[at] for at in order]
+        columns = [self._table.columns[at] for at in order]
         return [column for column in columns if column.name not in self._hidden]
 
     # --- what it does by itself ---
 
     @property
-    def _rows(self) -> Rows[Any]:
+    def _table(self) -> Table[Any]:
         model = self.model()
-        assert isinstance(model, Rows)
+        assert isinstance(model, Table)
         return model
 
     def _remember(self) -> None:
@@ -204,7 +207,7 @@ class RowsView(QTableView):
     def _fit_columns(self) -> None:
         """Give each chosen column its width. Where room lacks, columns leave as they can be
         spared and the others shrink, so that the main one stays legible."""
-        header, columns = self.horizontalHeader(), self._rows.columns
+        header, columns = self.horizontalHeader(), self._table.columns
         character = self.fontMetrics().averageCharWidth()
         room = self.viewport().width() / character - _LEAST
         shown = {column.name: column for column in columns if column.name not in self._hidden}
@@ -221,7 +224,7 @@ class RowsView(QTableView):
         self._fitting = False
 
     def _note_width(self, at: int, _old: int, width: int) -> None:
-        name, least = self._rows.columns[at].name, self.horizontalHeader().minimumSectionSize()
+        name, least = self._table.columns[at].name, self.horizontalHeader().minimumSectionSize()
         # Qt gives the least width by itself when the text grows: nobody chose that.
         if width > least and name != self._stretch and not self._fitting:
             self._widths[name] = width / self.fontMetrics().averageCharWidth()
@@ -239,7 +242,7 @@ class RowsView(QTableView):
     def _columns_menu(self) -> QMenu:
         menu = QMenu(_("Columns"), self)
         several = len(self.visible_columns()) > 1
-        for column in self._rows.columns:
+        for column in self._table.columns:
             action = menu.addAction(column.title)
             action.setCheckable(True)
             action.setChecked(column.name not in self._hidden)
@@ -271,7 +274,7 @@ class RowsView(QTableView):
 
     def _fit_height(self) -> None:
         height = QFontMetrics(self.font()).height()
-        two_lines = any(column.beneath for column in self._rows.columns)
+        two_lines = any(column.beneath for column in self._table.columns)
         lines = round(height * 1.9) if two_lines else height
         self.verticalHeader().setDefaultSectionSize(lines + _MARGIN + 2)
 
@@ -280,12 +283,15 @@ class RowsView(QTableView):
         held = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and held:
             event.ignore()
+        elif event.key() in (Qt.Key.Key_Home, Qt.Key.Key_End) and held in _PLAIN:
+            # Rows are chosen, not cells: to the first or last of them, with Ctrl as without.
+            self.selectRow(0 if event.key() == Qt.Key.Key_Home else self.model().rowCount() - 1)
         else:
             super().keyPressEvent(event)
 
     def changeEvent(self, event: Any) -> None:
         super().changeEvent(event)
-        if event.type() == event.Type.FontChange and isinstance(self.model(), Rows):
+        if event.type() == event.Type.FontChange and isinstance(self.model(), Table):
             self._fit_height()
             self._fit_columns()
 
@@ -295,7 +301,7 @@ class RowsView(QTableView):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        if isinstance(self.model(), Rows) and not self._fitting:
+        if isinstance(self.model(), Table) and not self._fitting:
             self._fit_columns()
 
     def paintEvent(self, event: QPaintEvent) -> None:

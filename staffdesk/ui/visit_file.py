@@ -11,7 +11,7 @@ from staffdesk.desk.answers.loans import PastLoan
 from staffdesk.desk.answers.outcome import Outcome
 from staffdesk.desk.answers.patrons import DebtLine, HoldLine, MessageLine, PatronFile
 from staffdesk.translation import _
-from staffdesk.ui.patron_columns import (
+from staffdesk.ui.patrons.columns import (
     debt_columns,
     hold_columns,
     message_columns,

@@ -483,7 +483,7 @@ class Window(QMainWindow):
         last = self.shell.undoables[-1]
         if self.page.shows(last.operation):
             self.page.undo(last.operation)
-            self.focus_scan()
+            self.page.focus_scan()
         else:
             self._ask_to_undo(last)
 

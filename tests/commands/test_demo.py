@@ -16,11 +16,11 @@ from staffdesk.commands import demo, demo_cast, demo_tour
 from staffdesk.commands.demo_cast import Cast
 from staffdesk.commands.demo_store import STAFF
 from staffdesk.desk.answers.loans import CheckedIn
-from staffdesk.desk.households import household
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.operations import Desk, open_desk
-from staffdesk.desk.patron_files import patron_file
-from staffdesk.desk.patron_search import find_patrons
+from staffdesk.desk.patrons.files import patron_file
+from staffdesk.desk.patrons.households import household
+from staffdesk.desk.patrons.search import find_patrons
 from staffdesk.desk.post import Post
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.staff import colleagues, sign_in_with_badge, sign_in_with_code

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from staffdesk.__main__ import main
-from staffdesk.exchange.patrons import known_columns
+from staffdesk.exchange.columns import known_columns
 from staffdesk.model import Isbn, Item, Patron, Record
 from tests.exchange.makers import an_iso2709_record
 from tests.words import Town
@@ -89,8 +89,11 @@ def test_a_catalogue(
         "created": 1,
         "updated": 0,
         "unchanged": 0,
+        "matched": 0,
         "rejected": 1,
         "warnings": 0,
+        "faults": {"too_short": 1},
+        "libraries_added": [] if option else ["MED"],
     }
     assert len(town.rows(Item)) == 2
 
@@ -118,6 +121,8 @@ def test_rejected_patrons_are_mended_and_imported_again(
         "unchanged": 0,
         "rejected": 1,
         "warnings": 0,
+        "faults": {"unknown_home": 1},
+        "libraries_added": [],
     }
     assert "PARIS" in err
     status, out, _err = staffdesk("patrons", rejects, "--library", "PARIS=ITEUIL")
@@ -125,17 +130,26 @@ def test_rejected_patrons_are_mended_and_imported_again(
     assert [row.family_name for row in town.rows(Patron)] == ["Hugo", "Sand"]
 
 
-def test_marc_21_is_rejected_and_told_a_few_times(staffdesk: Staffdesk, tmp_path: Path) -> None:
-    source, rejects = tmp_path / "marc21.mrc", tmp_path / "rejects.mrc"
+def test_what_is_said_of_many_records_is_told_a_few_times(
+    staffdesk: Staffdesk, tmp_path: Path
+) -> None:
+    source, rejects = tmp_path / "damaged.mrc", tmp_path / "rejects.mrc"
     numbers = [f"N{n:02}" for n in range(1, 31)]
-    records = [an_iso2709_record(("001", n), ("245", "10$aA title")) for n in numbers]
-    source.write_bytes(b"".join(records))
+    records = [an_iso2709_record(("001", n), ("200", "1 $aUne page")) for n in numbers]
+    source.write_bytes(b"".join(record.replace(b"\x1e\x1d", b"\x1d") for record in records))
     status, out, err = staffdesk("catalogue", source, "--rejects", rejects, "--json")
     assert (status, json.loads(out)["rejected"]) == (1, 30)
     assert [number for number in numbers if number in err] == numbers[:10]
     assert "20" in err.splitlines()[-1]
     assert rejects.read_bytes() == source.read_bytes()
     assert len((tmp_path / "rejects.mrc.csv").read_text("utf-8-sig").splitlines()) == 31
+
+
+def test_marc_21(town: Town, staffdesk: Staffdesk, tmp_path: Path) -> None:
+    source = tmp_path / "marc21.mrc"
+    source.write_bytes(an_iso2709_record(("001", "1"), ("245", "10$aA title")))
+    assert staffdesk("catalogue", source)[0] == 0
+    assert [row.title for row in town.rows(Record)] == ["A title"]
 
 
 def test_each_reason_is_told_apart_and_ten_lines_of_one_in_full(
@@ -168,7 +182,7 @@ def test_a_column_that_is_not_used_is_told_once(
 def test_the_help_names_the_columns(staffdesk: Staffdesk) -> None:
     status, out, _err = staffdesk("patrons", "--help")
     assert status == 0
-    assert all(field in out for field in known_columns())
+    assert all(field in out for field in known_columns("patrons"))
 
 
 def test_a_dry_run(town: Town, staffdesk: Staffdesk, catalogue: Path, patrons: Path) -> None:
@@ -189,7 +203,10 @@ def test_a_dry_run(town: Town, staffdesk: Staffdesk, catalogue: Path, patrons: P
         ("catalogue", "FILE", "--default-library", "PARIS"),
         ("catalogue", "FILE", "--item-type", "LIV=BOOK"),
         ("catalogue", "FILE", "--profile", "no such profile"),
+        ("catalogue", "FILE", "--default-item-type", "BOOK"),
         ("catalogue", "FILE", "--new-days", "many"),
+        ("catalogue", "FILE", "--new-days", "99999999"),
+        ("catalogue", "FILE", "--match", "everything"),
         ("patrons", "FILE", "--default-category", "VIP"),
     ],
 )
@@ -207,6 +224,18 @@ def test_a_file_that_is_not_there(staffdesk: Staffdesk, tmp_path: Path, kind: st
     status, out, err = staffdesk(kind, tmp_path / "none")
     assert (status, out) == (3, "")
     assert "none" in err
+
+
+@pytest.mark.parametrize("data", [b"", b"%PDF-1.7 a\x1db", b"<!DOCTYPE html><title>x</title>"])
+def test_a_file_that_is_no_catalogue(
+    town: Town, staffdesk: Staffdesk, catalogue: Path, data: bytes
+) -> None:
+    catalogue.write_bytes(data)
+    for option in ("--json", "--look"):
+        status, out, err = staffdesk("catalogue", catalogue, option)
+        assert (status, out) == (2, "")
+        assert catalogue.name in err
+    assert town.rows(Record) == []
 
 
 def test_rejects_that_cannot_be_written(

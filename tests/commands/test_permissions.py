@@ -47,6 +47,7 @@ def reasons_of(town: Town, role: Role, line: dict[str, Any]) -> list[tuple[str, 
 def each_action(town: Town) -> dict[str, dict[str, Any]]:
     """A line for each action, all about Léa and one copy; whether it succeeds does not matter."""
     lea, copy = town.patron(card=LEA), town.copy()
+    record = town.ask(desk.item_status, barcodes=(copy,)).record
     town.patron(card=TOM)
     lent = town.do(desk.check_out, patron_id=lea, barcodes=(copy,))
     block = town.do(desk.block_patron, patron_id=lea, text="Voir la directrice").answer.id
@@ -70,6 +71,9 @@ def each_action(town: Town) -> dict[str, dict[str, Any]]:
         "claim_returned": item,
         "check_content": item | {"missing": "1 CD"},
         "add_item": {"item": "11499990109", "title": "Sans titre", "item_type": "LIV"},
+        "add_record": {"title": "Sans titre"},
+        "change_items": {"items": [copy], "fields": {"note": "livre + 1 CD"}},
+        "change_record": {"record": record, "year": 2018},
         "register_patron": {"card": ZOE, "family_name": "Roux", "category": "ADULTE"},
         "change_patron": card | {"commune": "Vivonne"},
         "renew_membership": card,
@@ -113,8 +117,11 @@ def test_every_override_asks_for_its_right(town: Town, role: Role) -> None:
         assert refused is (right not in GRANTED[role]), reason
 
 
+_OF_PAGES = {Permission.LOOK_UP, Permission.READ_JOURNAL, Permission.EXCHANGE_DATA}
+
+
 def test_every_right_is_asked_for_somewhere() -> None:
-    """By an action, by an override, or by the page of the journal (tests/ui/test_rights.py)."""
+    """By an action, by an override, or by a page (tests/ui/test_rights.py)."""
     asked = {action.permission for action in all_actions().values()}
     asked |= {override.permission for override in OVERRIDES.values()}
-    assert set(Permission) - asked == {Permission.LOOK_UP, Permission.READ_JOURNAL} - asked
+    assert set(Permission) - asked == _OF_PAGES - asked

@@ -1,6 +1,7 @@
 """A town in a store of each kind."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -13,3 +14,9 @@ def town(store_url: str) -> Iterator[Town]:
     town = Town(store_url)
     yield town
     town.close()
+
+
+@pytest.fixture
+def a_file(tmp_path: Path) -> Path:
+    """Where a catalogue is written that is to be taken in."""
+    return tmp_path / "catalogue.mrc"

@@ -8,10 +8,10 @@ from uuid import uuid4
 
 import pytest
 
-from staffdesk.desk.cards import replace_card, serve_without_card
-from staffdesk.desk.mourning import mark_deceased
 from staffdesk.desk.operations import Desk
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.cards import replace_card, serve_without_card
+from staffdesk.desk.patrons.files import patron_file
+from staffdesk.desk.patrons.mourning import mark_deceased
 from staffdesk.desk.status import find_patron
 from staffdesk.desk.undoing import undo
 from staffdesk.model import Card, Debt, Operation, PatronWord

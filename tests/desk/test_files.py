@@ -9,7 +9,7 @@ from staffdesk.desk.debts import record_debt
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.files import patron_file
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.status import find_patron, find_scan, item_status, record_id, record_status
 from staffdesk.model import Block, Card, Isbn, Item

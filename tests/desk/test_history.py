@@ -2,8 +2,8 @@
 
 from datetime import date, timedelta
 
-from staffdesk.desk.history import past_loans
 from staffdesk.desk.lending import check_out
+from staffdesk.desk.patrons.history import past_loans
 from staffdesk.desk.returning import check_in
 from staffdesk.model import Loan
 from tests.words import TODAY, Town, on

@@ -11,10 +11,10 @@ from sqlalchemy import event
 
 from staffdesk.desk.debts import record_debt
 from staffdesk.desk.holds import place_hold
-from staffdesk.desk.households import household, join_household, leave_household
 from staffdesk.desk.lending import check_out
-from staffdesk.desk.notes import block_patron
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.files import patron_file
+from staffdesk.desk.patrons.households import household, join_household, leave_household
+from staffdesk.desk.patrons.notes import block_patron
 from staffdesk.desk.post import Despite
 from staffdesk.desk.renewing import renew_household
 from staffdesk.desk.returning import check_in

@@ -8,8 +8,8 @@ from uuid import uuid4
 import pytest
 
 from staffdesk.desk.lending import check_out
-from staffdesk.desk.membership import renew_membership
-from staffdesk.desk.mourning import mark_deceased
+from staffdesk.desk.patrons.membership import renew_membership
+from staffdesk.desk.patrons.mourning import mark_deceased
 from staffdesk.desk.undoing import undo
 from staffdesk.model import Debt, LedgerEntry, Operation, Patron
 from staffdesk.rules.refusals import Reason

@@ -7,9 +7,9 @@ from uuid import uuid4
 from staffdesk.desk.debts import record_debt
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
-from staffdesk.desk.mourning import mark_deceased
-from staffdesk.desk.patron_changes import change_patron
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.changes import change_patron
+from staffdesk.desk.patrons.files import patron_file
+from staffdesk.desk.patrons.mourning import mark_deceased
 from staffdesk.desk.renewing import renew
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.status import item_status

@@ -11,7 +11,7 @@ from staffdesk.desk.directory import read_directory
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.network_file import Difference, load_network
 from staffdesk.desk.operations import Desk, open_desk
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.files import patron_file
 from staffdesk.model import Library, Policy
 from staffdesk.model import Network as Heading
 from staffdesk.network import Closure, Network

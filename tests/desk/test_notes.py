@@ -8,8 +8,8 @@ import pytest
 
 from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
-from staffdesk.desk.notes import block_patron, close_message, leave_message, lift_block
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.files import patron_file
+from staffdesk.desk.patrons.notes import block_patron, close_message, leave_message, lift_block
 from staffdesk.desk.renewing import renew
 from staffdesk.desk.undoing import undo
 from staffdesk.model import Block, Message

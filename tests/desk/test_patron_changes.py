@@ -11,8 +11,8 @@ from uuid import uuid4
 import pytest
 
 from staffdesk.desk.operations import Desk
-from staffdesk.desk.patron_changes import change_patron, end_registration, register_at
-from staffdesk.desk.patron_files import patron_file
+from staffdesk.desk.patrons.changes import change_patron, end_registration, register_at
+from staffdesk.desk.patrons.files import patron_file
 from staffdesk.desk.undoing import undo
 from staffdesk.model import Operation, Patron, PatronWord, Registration
 from staffdesk.rules.permissions import Permission

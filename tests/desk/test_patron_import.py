@@ -6,12 +6,13 @@ from typing import Any
 
 import pytest
 
-from staffdesk.desk.importing import CodeTable, Listener
+from staffdesk.desk.exchange.importing import CodeTable, Listener
+from staffdesk.desk.exchange.patron_import import import_patrons
 from staffdesk.desk.lending import check_out
-from staffdesk.desk.patron_import import import_patrons
-from staffdesk.desk.patron_search import find_patrons
+from staffdesk.desk.patrons.search import find_patrons
+from staffdesk.exchange.columns import guess_columns
 from staffdesk.exchange.findings import Fault, Rejected
-from staffdesk.model import Card, Debt, Operation, Patron, PatronWord, Registration
+from staffdesk.model import Card, Debt, Household, Operation, Patron, PatronWord, Registration
 from staffdesk.vocabulary import CardState, Membership, Sex
 from tests.words import Town
 
@@ -43,7 +44,9 @@ def take_in(
     )
     tables = {name: options.pop(name, CodeTable()) for name in ("libraries", "categories")}
     usual = {"listener": listener}
-    return import_patrons(town.desk, path, **tables, **usual | options), told
+    guess = guess_columns(path, "patrons", formats=town.network.number_formats)
+    imported = import_patrons(town.desk, path, guess, **tables, **usual | options)
+    return dict(imported.counts), told
 
 
 def became(counts: dict[str, int]) -> tuple[int, int, int, int]:
@@ -176,7 +179,7 @@ def test_unknown_codes_are_rejected_line_by_line(town: Town, a_file: Path) -> No
     assert [(each.position, each.fault, each.detail) for each in rejected[:3]] == [
         (2, Fault.UNKNOWN_HOME, "PARIS"),
         (3, Fault.UNKNOWN_CATEGORY, "VIP"),
-        (4, Fault.UNKNOWN_CATEGORY, ""),
+        (4, Fault.NO_CATEGORY, ""),
     ]
     assert rejected[3].fault is Fault.CARD_TOO_LONG
     assert rejected[0].raw == b"1;A;ADULTE;PARIS"
@@ -262,3 +265,61 @@ def test_many_patrons_each_keep_their_own_card(town: Town, a_file: Path) -> None
     name = {row.id: row.family_name for row in town.rows(Patron)}
     assert all(name[card.patron_id] == f"Nom{card.number}" for card in town.rows(Card))
     assert became(take_in(town, a_file, **USUAL)[0]) == (0, 0, 600, 0)
+
+
+MORE = (
+    "carte;nom;catégorie;bibliothèque;foyer;anciennes cartes;carte délivrée le;"
+    "autres bibliothèques;première inscription;suspendu jusqu'au;décédé le"
+)
+
+
+def test_what_another_copy_of_this_program_knows_besides(town: Town, a_file: Path) -> None:
+    line = (
+        "0010900000753;A;ADULTE;SMARVES;;0010900000001 (2019-02-03), 0010900000002;2024-05-06;"
+        "ITEUIL (2021-01-02);2018-09-01;2026-04-01;2026-02-28"
+    )
+    take_in(town, a_file, line, heading=MORE)
+    patron = only_patron(town)
+    assert (patron.registered_on, patron.suspended_until) == (date(2018, 9, 1), date(2026, 4, 1))
+    assert patron.deceased_on == date(2026, 2, 28)
+    cards = {row.number: (row.state, row.issued_on) for row in town.rows(Card)}
+    assert cards == {
+        "0010900000753": (CardState.CURRENT, date(2024, 5, 6)),
+        "0010900000001": (CardState.REPLACED, date(2019, 2, 3)),
+        "0010900000002": (CardState.REPLACED, date(2018, 9, 1)),
+    }
+    (registration,) = town.rows(Registration)
+    assert registration.since == date(2021, 1, 2)
+    (hit,) = town.ask(find_patrons, words="0010900000001").patrons
+    assert hit.patron_id == patron.id
+    assert became(take_in(town, a_file)[0]) == (0, 0, 1, 0)
+
+
+def test_a_former_card_that_somebody_else_has_stays_theirs(town: Town, a_file: Path) -> None:
+    lines = ("1;A;ADULTE;SMARVES;;2;;;;;", "2;B;ADULTE;SMARVES;;1, 3;;;;;")
+    take_in(town, a_file, *lines, heading=MORE)
+    names = {row.id: row.family_name for row in town.rows(Patron)}
+    owners = {row.number: names[row.patron_id] for row in town.rows(Card)}
+    assert owners == {"1": "A", "2": "B", "3": "B"}
+
+
+def test_who_lives_together(town: Town, a_file: Path) -> None:
+    people = ["1;A;ADULTE;SMARVES;F1", "2;B;ADULTE;SMARVES;F1", "3;C;ADULTE;SMARVES;F2"]
+    lines = [f"{person};;;;;;" for person in people]
+    others = [f"{number};X;ADULTE;SMARVES;;;;;;;" for number in range(10, 300)]
+    take_in(town, a_file, *lines, *others, "999;D;ADULTE;SMARVES;F1;;;;;;", heading=MORE)
+    households = {row.family_name: row.household_id for row in town.rows(Patron)}
+    assert households["A"] == households["B"] == households["D"] is not None
+    assert (households["C"], len(town.rows(Household))) == (None, 1)  # C lives alone as yet
+    assert became(take_in(town, a_file)[0]) == (0, 0, 294, 0)
+    counts, _ = take_in(town, a_file, lines[2], "4;E;ADULTE;SMARVES;F2;;;;;;", heading=MORE)
+    assert became(counts) == (1, 1, 0, 0)
+    assert len(town.rows(Household)) == 2
+
+
+def test_nobody_who_lives_with_others_here_is_torn_away(town: Town, a_file: Path) -> None:
+    lines = ("1;A;ADULTE;SMARVES;F1;;;;;;", "2;B;ADULTE;SMARVES;F1;;;;;;")
+    take_in(town, a_file, *lines, heading=MORE)
+    before = town.rows(Patron)
+    take_in(town, a_file, lines[0].replace("F1", ""), lines[1], heading=MORE)
+    assert town.rows(Patron) == before

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from staffdesk.desk import find_patrons, similar_patrons
 from staffdesk.desk.answers.patrons import PatronsFound
-from staffdesk.desk.cards import replace_card
-from staffdesk.desk.patron_changes import change_patron
+from staffdesk.desk.patrons.cards import replace_card
+from staffdesk.desk.patrons.changes import change_patron
 from staffdesk.folding import name_words, search_words
 from staffdesk.model import Block, Card, Patron, PatronWord
 from tests.conftest import NewStore
@@ -399,7 +399,7 @@ FAMILY = ("Martin", "Le Goff", "O'Neill", "d'Almeida", "Lefèvre-Dupont", "Müll
 GIVEN = ("Léa", "Jean-Marie", "Martin", "Zoé", "Anne Sophie", "Bo", "Éloïse", "")
 names = st.tuples(st.sampled_from(FAMILY), st.sampled_from(GIVEN))
 examples = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
 
 

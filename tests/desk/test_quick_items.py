@@ -2,12 +2,10 @@
 
 from typing import Any
 
-import pytest
-
 from staffdesk import desk
 from staffdesk.desk.answers.copies import ItemAdded
+from staffdesk.desk.catalogue.quick_items import add_item
 from staffdesk.desk.lending import check_out
-from staffdesk.desk.quick_items import add_item
 from staffdesk.desk.returning import check_in
 from staffdesk.model import Card, Item, Operation, Record
 from staffdesk.model.base import storable
@@ -70,12 +68,6 @@ def test_a_number_that_is_in_use(town: Town) -> None:
     said = town.refused(add_item, barcode=BARCODE, record_id=999, **wanted)
     assert reasons(said) == [Reason.RECORD_UNKNOWN]
     assert len(town.rows(Record)) == 1
-
-
-@pytest.mark.parametrize("fields", [{"barcode": " "}, {"title": " "}])
-def test_without_a_barcode_or_a_title_there_is_no_copy(town: Town, fields: dict[str, str]) -> None:
-    with pytest.raises(ValueError, match="needs"):
-        added(town, **{"barcode": BARCODE, **fields})
 
 
 def test_whatever_is_typed_can_be_stored(town: Town) -> None:

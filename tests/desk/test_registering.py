@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from staffdesk.desk.registering import register_patron
+from staffdesk.desk.patrons.registering import register_patron
 from staffdesk.model import Card, Debt, Operation, Patron, PatronWord, Registration
 from staffdesk.rules.refusals import Reason
 from staffdesk.vocabulary import CardState, DebtCause, Membership, Role

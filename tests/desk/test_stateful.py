@@ -278,7 +278,7 @@ class Circulation(RuleBasedStateMachine):
             model.refused.append(done.id)
             return
         model.state[copy] = state
-        if on_loan and state is ItemState.AVAILABLE:
+        if on_loan:
             model.loans[copy].claimed_on = None
         if on_loan and state is ItemState.LOST:
             done.debt = REPLACEMENT

@@ -1,13 +1,15 @@
 """Makers of catalogue files, record by record."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
 
-from staffdesk.exchange.catalogue import read_catalogue
+from staffdesk.exchange.bibliographic import BibliographicRecord
+from staffdesk.exchange.catalogue import describe, read_catalogue
 from staffdesk.exchange.findings import Rejected
 from staffdesk.exchange.iso2709 import RawRecord, read_record
 from staffdesk.exchange.profiles import load_profile
 from staffdesk.exchange.record import Record
-from staffdesk.exchange.unimarc import BibliographicRecord, bibliographic_record
 
 CODED = "  $a20260101d1971    a  y0frey50      ba"
 
@@ -28,6 +30,31 @@ def an_iso2709_record(
     return head + body
 
 
+def an_xml_record(
+    *fields: tuple[str, str], prefix: str = "", leader: str = "00000nam  2200000   450 "
+) -> str:
+    """A record of MARCXML, its fields as for `an_iso2709_record`."""
+    lines = [f"<{prefix}record>", f"<{prefix}leader>{leader}</{prefix}leader>"]
+    for tag, text in fields:
+        if "$" not in text:
+            lines.append(f'<{prefix}controlfield tag="{tag}">{escape(text)}</{prefix}controlfield>')
+            continue
+        lines.append(f'<{prefix}datafield tag="{tag}" ind1="{text[0]}" ind2="{text[1]}">')
+        for part in text.split("$")[1:]:
+            said = f"<{prefix}subfield code={quoteattr(part[:1])}>{escape(part[1:])}"
+            lines.append(f"{said}</{prefix}subfield>")
+        lines.append(f"</{prefix}datafield>")
+    return "\n".join([*lines, f"</{prefix}record>"])
+
+
+def an_xml_file(records: Iterable[str], encoding: str = "UTF-8") -> bytes:
+    """A file of such records, in an encoding that it declares."""
+    head = f'<?xml version="1.0" encoding="{encoding}"?>\n'
+    namespace = 'xmlns="http://www.loc.gov/MARC21/slim" xmlns:m="http://www.loc.gov/MARC21/slim"'
+    body = "\n".join(records)
+    return f"{head}<collection {namespace}>\n{body}\n</collection>\n".encode(encoding)
+
+
 def a_record(*fields: tuple[str, str], leader: str = "00000nam  2200000   450 ") -> Record:
     """A record as it is once decoded."""
     raw = an_iso2709_record(("001", "1"), *fields, leader=leader)
@@ -42,7 +69,7 @@ def a_title(
     leader: str = "00000nam  2200000   450 ",
 ) -> BibliographicRecord:
     """What is kept of a record with these fields."""
-    return bibliographic_record(a_record(*fields, leader=leader), load_profile(profile))
+    return describe(a_record(*fields, leader=leader), load_profile(profile))
 
 
 def read_apart(path: Path) -> tuple[list[BibliographicRecord], list[Rejected]]:

@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffdesk.exchange.catalogue import profile_of, read_catalogue
+from staffdesk.exchange.catalogue import describe, look_at, read_catalogue
 from staffdesk.exchange.findings import Fault, Rejected, rejects_file
+from staffdesk.exchange.foreign import WrongFile
 from staffdesk.exchange.iso2709 import LONGEST, raw_records, read_records
 from staffdesk.exchange.profiles import load_profile, profile_names
 from staffdesk.exchange.record import Record
-from staffdesk.exchange.unimarc import bibliographic_record
-from tests.exchange.makers import an_iso2709_record, read_apart
+from tests.exchange.makers import an_iso2709_record, an_xml_file, an_xml_record, read_apart
 
 
 def numbered(number: int) -> bytes:
@@ -44,19 +44,29 @@ def a_file(tmp_path: Path) -> Path:
         ("unimarc995_roubaix_2383.mrc", "koha", 2383, 2703),
         ("unimarc995_titles_13749.mrc", "recommandation995", 13749, 17639),
         ("unimarc995_iso5426_238.mrc", "koha", 238, 274),
+        ("marc21_marc8_1000.mrc", "marc949", 1000, 1238),
     ],
 )
 def test_nothing_of_a_real_file_is_lost(
     samples: Path, name: str, profile: str, records: int, copies: int
 ) -> None:
-    assert profile_of(samples / name).profile.name == profile
+    kind = look_at(samples / name)
+    assert (kind.format, kind.dialect) == ("iso2709", "marc21" if "marc21" in name else "unimarc")
+    assert kind.guess
+    assert kind.guess.profile.name == profile
+    assert len(kind.sample) == 20
     kept, rejected = read_apart(samples / name)
     assert rejected == []
     assert len(kept) == records
     assert sum(len(title.copies) for title in kept) == copies
     assert all(title.title for title in kept)
     faults = {remark.fault for title in kept for remark in title.remarks}
-    assert faults <= {Fault.BAD_ISBN, Fault.NO_BARCODE, Fault.UNREADABLE_CHARACTERS}
+    assert faults <= {
+        Fault.BAD_ISBN,
+        Fault.ENCODED_TWICE,
+        Fault.NO_BARCODE,
+        Fault.UNREADABLE_CHARACTERS,
+    }
 
 
 def test_the_real_records_of_roubaix(samples: Path) -> None:
@@ -67,7 +77,11 @@ def test_the_real_records_of_roubaix(samples: Path) -> None:
         "Atlas historique du monde méditerranéen : chrétiens, juifs et musulmans "
         "de l'Antiquité à nos jours"
     )
-    assert atlas.authors == ("Chaliand, Gérard", "Rageau, Jean-Pierre", "Petit, Catherine")
+    assert atlas.contributors == (
+        ("Chaliand, Gérard", "070"),
+        ("Rageau, Jean-Pierre", "070"),
+        ("Petit, Catherine", "440"),
+    )
     assert (atlas.publisher, atlas.year, atlas.isbns) == ("Payot", 1996, ("9782228889551",))
     assert (atlas.series, atlas.extent) == (
         "Atlas Payot",
@@ -77,7 +91,13 @@ def test_the_real_records_of_roubaix(samples: Path) -> None:
     copies = [copy for title in kept for copy in title.copies]
     assert Counter(copy.type_code for copy in copies)["DVD"] == 132
     assert sum(copy.due_on is not None for copy in copies) == 433
-    assert sum(copy.not_for_loan == "in_library" for copy in copies) == 482
+    assert Counter(copy.state for copy in copies) == {
+        "available": 2101,
+        "not_for_loan": 506,
+        "withdrawn": 73,
+        "lost": 22,
+        "damaged": 1,
+    }
     assert sum(not copy.barcode for copy in copies) == 2
     assert copies[0].entered_on == date(2005, 3, 22)
 
@@ -93,7 +113,7 @@ def test_the_real_titles_of_a_small_network(samples: Path) -> None:
     ]
     assert "Société d'éditions scientifiques" in {title.publisher for title in kept}
     copies = [copy for title in kept for copy in title.copies]
-    assert Counter(copy.not_for_loan for copy in copies) == {"": 17294, "in_library": 345}
+    assert Counter(copy.state for copy in copies) == {"available": 17294, "not_for_loan": 345}
     assert Counter(copy.audience for copy in copies) == {"adult": 14435, "youth": 3204}
 
 
@@ -115,18 +135,18 @@ def test_the_same_records_read_alike_in_iso_5426_and_in_utf_8(samples: Path) -> 
                 assert [field.translate(absent) for field in fields] == record.fields[tag]
 
 
-def test_marc_8_is_decoded_and_marc_21_refused_by_its_name(samples: Path) -> None:
-    path = samples / "marc21_marc8_1000.mrc"
-    with path.open("rb") as stream:
-        read = list(read_records(stream))
-    records = [each for each in read if isinstance(each, Record)]
-    assert len(records) == 1000
-    text = "".join(field for each in records for field in each.values("245", "abc"))
-    assert "Le théâtre de Pagnol" in text
-    assert "María Jesús Fernández" in text
-    assert {each.fault for each in read_catalogue(path) if isinstance(each, Rejected)} == {
-        Fault.MARC_21
-    }
+def test_the_real_marc_21_records_in_marc_8(samples: Path) -> None:
+    kept, _rejected = read_apart(samples / "marc21_marc8_1000.mrc")
+    titles = {title.control_number: title for title in kept}
+    friendly = titles["03-0018137"]
+    assert friendly.title == "Friendly fire"
+    assert friendly.contributors[0] == ("Lovano, Joe", "")
+    assert (friendly.publication_place, friendly.publisher) == ("Hollywood, CA", "Blue Note")
+    assert (friendly.year, friendly.extent) == (1999, "1 sound disc : digital, stereo")
+    assert [copy.type_code for copy in friendly.copies] == ["CD"]
+    said = " ".join(f"{title.title} {title.contributors}" for title in kept)
+    for words in ("Le théâtre de Pagnol", "Réda, Jacques"):
+        assert words in said
 
 
 # Damage
@@ -219,6 +239,14 @@ def test_rejected_records_know_their_number_when_it_can_be_read(a_file: Path) ->
     assert (rejected.fault, rejected.control_number) == (Fault.FIELDS_MISSING, "7")
 
 
+@pytest.mark.parametrize("rubbish", [b"\x9f\x07", b"", b"x" * 100])
+def test_what_cannot_be_a_number_is_told_of_no_record(a_file: Path, rubbish: bytes) -> None:
+    record = numbered(7).replace(b"\x1e1 \x1fa", b"\x1e\x1e1 \x1fa")
+    a_file.write_bytes(record.replace(b"\x1e7\x1e", b"\x1e" + rubbish + b"\x1e"))
+    _kept, (rejected,) = read_apart(a_file)
+    assert rejected.control_number is None
+
+
 def test_rejects_are_kept_as_they_were_with_their_reasons(a_file: Path, tmp_path: Path) -> None:
     a_file.write_bytes(overwritten(numbered(1)) + numbered(2))
     _kept, (rejected,) = read_apart(a_file)
@@ -252,7 +280,7 @@ def assert_read_or_rejected(data: bytes) -> None:
     for each in read_records(BytesIO(data)):
         if isinstance(each, Record):
             for profile in profile_names():
-                assert bibliographic_record(each, load_profile(profile)).position == each.position
+                assert describe(each, load_profile(profile)).position == each.position
         else:
             assert each.reason
 
@@ -274,7 +302,11 @@ def test_a_record_with_any_bytes_replaced_is_read_or_rejected(replaced: dict[int
     assert_read_or_rejected(bytes(record))
 
 
-TAGS = ("010", "073", "099", "100", "200", "210", "214", "225", "333", "461", "606", "700", "995")
+TAGS = (
+    *("010", "073", "099", "100", "200", "210", "214", "225", "333", "461", "606", "700", "995"),
+    *("008", "020", "024", "041", "082", "245", "264", "300", "490", "505", "521", "600", "773"),
+    *("852", "915", "930", "940", "949", "952", "996", "997"),
+)
 
 
 @given(st.lists(st.tuples(st.sampled_from(TAGS), st.text(st.characters(codec="utf-8")))))
@@ -286,3 +318,55 @@ def test_an_empty_file_holds_nothing(a_file: Path) -> None:
     a_file.write_bytes(b"")
     assert list(read_catalogue(a_file)) == []
     assert list(read_catalogue(a_file, load_profile("koha"))) == []
+    with pytest.raises(WrongFile):
+        look_at(a_file)
+
+
+# Which file is what
+
+
+@pytest.mark.parametrize(
+    ("data", "format", "dialect"),
+    [
+        (numbered(1), "iso2709", "unimarc"),
+        (an_iso2709_record(("245", "10$aX")), "iso2709", "marc21"),
+        (an_iso2709_record(("008", "x"), ("200", " $aY"), ("245", "10$aX")), "iso2709", "marc21"),
+        (an_xml_file([an_xml_record(("200", "1 $aX"))]), "marcxml", "unimarc"),
+        (an_xml_record(("245", "10$aX")).encode("utf-16"), "marcxml", "marc21"),
+        ("\ufeffTitre;Code-barres\nX;1\n".encode(), "csv", ""),
+        (b"EAN\tprix\ttitre\tcode barre\n", "csv", ""),
+        (b"what;ever\n1;2\n", "iso2709", ""),
+    ],
+)
+def test_what_a_file_is(a_file: Path, data: bytes, format: str, dialect: str) -> None:
+    a_file.write_bytes(data)
+    kind = look_at(a_file)
+    assert (kind.format, kind.dialect) == (format, dialect)
+    assert (kind.guess is None) == (format == "csv")
+    assert kind.sample == tuple(read_catalogue(a_file))
+
+
+def test_both_dialects_in_one_file(a_file: Path) -> None:
+    marc_21 = an_iso2709_record(("001", "2"), ("245", "14$aThe cat /$cX"))
+    a_file.write_bytes(numbered(1) + marc_21 + numbered(3))
+    kept, rejected = read_apart(a_file)
+    assert rejected == []
+    assert [title.title for title in kept] == ["Titre égaré 1", "The cat", "Titre égaré 3"]
+
+
+@pytest.mark.parametrize("name", ["a.mrc", "a.xml", "a.csv"])
+def test_rejects_can_be_imported_again(tmp_path: Path, name: str) -> None:
+    path, again = tmp_path / name, tmp_path / f"again-{name}"
+    broken = {
+        "a.mrc": numbered(1) + overwritten(numbered(2)) + overwritten(numbered(3)),
+        "a.xml": an_xml_file(["<record><leader>", an_xml_record(("200", "1 $aX")), "<record>"]),
+        "a.csv": b"titre;code-barres\nX;1\nY\nZ;2;3\n",
+    }
+    path.write_bytes(broken[name])
+    _kept, rejected = read_apart(path)
+    kind = look_at(path)
+    with rejects_file(again, heading=kind.heading, end=kind.end) as keep:
+        for each in rejected:
+            keep(each)
+    assert [each.raw for each in read_apart(again)[1]] == [each.raw for each in rejected]
+    assert len(rejected) == 2

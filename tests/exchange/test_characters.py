@@ -24,6 +24,18 @@ from staffdesk.exchange.characters import decode
         (b"alpha \x1b(S\x61\x1b(B beta", None, "MARC-8"),
         ("général, théâtre, où, œuvre – 10 €".encode("cp1252"), None, "cp1252"),
         ("ça, née, pâle, août, Âge, n°".encode("cp1252"), "ça, née, pâle, août, Âge, n°", "cp1252"),
+        (
+            "12 ¤ œuvre Œuvre".encode("iso8859-15", "replace").replace(b"?", b"\xa4"),
+            None,
+            "ISO 8859-15",
+        ),
+        (
+            "déjà lu, l’œuvre – École, à Noël".encode().decode("cp1252").encode(),
+            "déjà lu, l’œuvre – École, à Noël",
+            "UTF-8 twice",
+        ),
+        (b"R\xe2eda, \x1fz\xe2Etats-Unis", "Réda, \x1fzÉtats-Unis", "MARC-8"),
+        ("e\u0301te\u0301".encode(), "été", "UTF-8"),
         ("été ".encode() + b"\xe9" + " déjà".encode(), "été \ufffd déjà", "damaged UTF-8"),
     ],
 )
@@ -58,6 +70,11 @@ def test_no_bytes_make_it_fail(data: bytes) -> None:
     assert unicodedata.is_normalized("NFC", text)
 
 
-@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1b")))
+@given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x1bÂÃÅâ")))
 def test_utf_8_is_always_utf_8(text: str) -> None:
     assert decode(text.encode()) == (unicodedata.normalize("NFC", text), "UTF-8")
+
+
+def test_marc_8_cut_short_is_read_without_complaint(capsys: pytest.CaptureFixture[str]) -> None:
+    assert decode(b"alpha \x1b$1!")[1] == "MARC-8"
+    assert capsys.readouterr().err == ""

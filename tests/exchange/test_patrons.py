@@ -1,5 +1,6 @@
 """Tables of patrons as libraries send them, whole and broken."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from staffdesk.exchange.columns import guess_columns
 from staffdesk.exchange.findings import Fault, Rejected
-from staffdesk.exchange.patrons import PatronRow, known_columns, read_patrons, unused_columns
-from staffdesk.folding import fold
+from staffdesk.exchange.patrons import PatronRow, read_patrons
 from staffdesk.network import NumberFormat
 
 TODAY = date(2026, 3, 2)
@@ -35,7 +36,7 @@ ZOE = PatronRow(
     sex="f",
     category="ENFANT",
     home="SMARVES",
-    registered_at=("DIENNE", "ITEUIL"),
+    registered_at=(("DIENNE", None), ("ITEUIL", None)),
     membership="free",
     member_from=date(2025, 9, 1),
     member_until=date(2026, 8, 31),
@@ -47,6 +48,12 @@ ZOE = PatronRow(
     mail="zoe@example.org",
     guardian="Anne Durand",
     note="Préfère les BD",
+    registered_on=None,
+    suspended_until=None,
+    deceased_on=None,
+    household="",
+    card_issued_on=None,
+    former_cards=(),
 )
 
 
@@ -55,8 +62,9 @@ def a_file(tmp_path: Path) -> Path:
     return tmp_path / "patrons.csv"
 
 
-def read(path: Path) -> list[PatronRow | Rejected]:
-    return list(read_patrons(path, today=TODAY, card_formats=CARDS))
+def read(path: Path, formats: Sequence[NumberFormat] = CARDS) -> list[PatronRow | Rejected]:
+    guess = guess_columns(path, "patrons", formats=formats)
+    return list(read_patrons(path, guess, today=TODAY, card_formats=formats))
 
 
 def read_text(path: Path, text: str) -> list[PatronRow | Rejected]:
@@ -128,7 +136,7 @@ def test_card_numbers(a_file: Path, written: str, card: str, remarks: list[Fault
 
 def test_without_a_known_shape_a_number_is_left_as_it_is(a_file: Path) -> None:
     a_file.write_text("carte;nom\n10900000753;X\n")
-    (patron,) = read_patrons(a_file, today=TODAY)
+    (patron,) = read(a_file, ())
     assert isinstance(patron, PatronRow)
     assert (patron.card, patron.remarks) == ("10900000753", ())
 
@@ -204,30 +212,6 @@ def test_until_when_a_membership_lasts(a_file: Path, heading: str) -> None:
     assert patron.member_until == date(2026, 1, 1)
 
 
-def test_a_heading_means_one_thing_and_fields_are_headings_themselves() -> None:
-    headings = [(fold(name), field) for field, names in known_columns().items() for name in names]
-    meanings = dict(headings)
-    assert {name: field for name, field in headings if meanings[name] != field} == {}
-    assert [meanings.get(fold(field)) for field in known_columns()] == list(known_columns())
-
-
-@pytest.mark.parametrize(
-    ("heading", "unused"),
-    [
-        (COLUMNS, []),
-        ("carte;nom;Taille;prénom;Pointure;taille;Taille;", ["Taille", "Pointure", "taille"]),
-        ('carte;Nmo;"Nom\r\ndu chat"', ["Nmo", "Nom du chat"]),
-        ("PK\3\4;\0", []),
-        ("", []),
-    ],
-)
-def test_columns_that_are_not_used(a_file: Path, heading: str, unused: list[str]) -> None:
-    a_file.write_text(heading + "\n", encoding="utf-8", newline="")
-    remarks = unused_columns(a_file)
-    assert [remark.detail for remark in remarks] == unused
-    assert {remark.fault for remark in remarks} <= {Fault.UNUSED_COLUMN}
-
-
 def test_quoted_values_hold_separators_quotes_and_line_ends(a_file: Path) -> None:
     everything = read_text(
         a_file,
@@ -289,7 +273,7 @@ def test_a_table_without_card_or_name_is_refused_as_a_whole(a_file: Path, text: 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_bytes_make_it_fail(a_file: Path, data: bytes) -> None:
     a_file.write_bytes(data)
-    for each in [*read(a_file), *unused_columns(a_file)]:
+    for each in read(a_file):
         assert isinstance(each, PatronRow) or each.reason
 
 

@@ -1,9 +1,11 @@
 """Each fact of a title is found in the first field that has it."""
 
+from datetime import date
+
 import pytest
 
 from staffdesk.exchange.findings import Fault
-from tests.exchange.makers import CODED, a_title
+from tests.exchange.makers import CODED, a_record, a_title
 
 
 @pytest.mark.parametrize(
@@ -54,9 +56,21 @@ def test_author(fields: list[tuple[str, str]], author: str) -> None:
     assert a_title(*fields).author == author
 
 
-def test_all_names_once_the_main_one_first() -> None:
-    title = a_title(("702", " 1$aC"), ("701", " 1$aB"), ("700", " 1$aA$bD"), ("702", " 1$aB"))
-    assert title.authors == ("A, D", "B", "C")
+def test_all_names_with_what_they_did_the_main_one_first() -> None:
+    title = a_title(
+        ("702", " 1$aC$4730$4440"),
+        ("701", " 1$aB$4070"),
+        ("700", " 1$aA$bD$4aut"),
+        ("702", " 1$aB$4070"),
+        ("712", "02$aStudio$b[du film]$4?"),
+    )
+    assert title.contributors == (
+        ("A, D", "070"),
+        ("B", "070"),
+        ("C", "730"),
+        ("Studio. [du film]", ""),
+    )
+    assert a_title(("200", "1 $aX$fpar Y")).contributors == (("par Y", ""),)
 
 
 @pytest.mark.parametrize(
@@ -84,19 +98,30 @@ def test_publisher_and_year(
     assert (title.publisher, title.year) == (publisher, year)
 
 
+def test_the_place_of_publication_is_the_publishers() -> None:
+    printed = ("214", " 3$aLuçon$cImpr. Pollina")
+    assert a_title(printed, ("210", "  $aParis$aLyon$cX")).publication_place == "Paris"
+    assert a_title(printed).publication_place == ""
+
+
 def test_numbers() -> None:
     title = a_title(
         ("010", "  $a2-211-01716-9$z2-87005-142-4"),
         ("010", "  $a2-211-01716-8$b(br.)"),
+        ("013", "  $aM-2306-7118-7"),
+        ("071", "01$a829 952-2$bBaby records"),
+        ("071", "01$a3760111870066$a9782211017169"),
+        ("072", " 0$a036000291452"),
         ("073", " 0$a9782211017169"),
-        ("073", " 0$a3760111870066"),
+        ("073", " 0$a3760111870067"),
         ("011", "  $a0245-6001"),
     )
-    assert title.isbns == ("9782211017169",)
-    assert title.eans == ("3760111870066",)
+    assert title.isbns == ("9782211017169", "9790230671187")
+    assert title.eans == ("3760111870066", "0036000291452")
     assert title.issn == "0245-6001"
-    assert [(remark.fault, remark.detail) for remark in title.remarks[:1]] == [
-        (Fault.BAD_ISBN, "2-211-01716-8")
+    assert [remark.detail for remark in title.remarks if remark.fault is Fault.BAD_ISBN] == [
+        "2-211-01716-8",
+        "3760111870067",
     ]
 
 
@@ -105,7 +130,12 @@ def test_series_from_225_or_else_from_410() -> None:
     assert (in_225.series, in_225.series_number) == ("Folio. SF", "267")
     in_410 = a_title(("410", " 0$tBibliothèques (Paris)$v6"))
     assert (in_410.series, in_410.series_number) == ("Bibliothèques (Paris)", "6")
-    assert a_title(("461", " 0$tBakuman$v1")).part_of == "Bakuman, 1"
+
+
+@pytest.mark.parametrize("field", [" 0$tBakuman$v1", " 1$1001FRBNF1$12001 $aBakuman$v1"])
+def test_the_set_of_a_volume_and_its_number_there(field: str) -> None:
+    title = a_title(("200", "1 $aRêve et réalité"), ("461", field))
+    assert (title.title, title.part_of, title.part_number) == ("Rêve et réalité", "Bakuman", "1")
 
 
 def test_description() -> None:
@@ -113,18 +143,28 @@ def test_description() -> None:
         ("101", "1 $afre$ceng"),
         ("205", "  $a2e éd."),
         ("215", "  $a92 p.$cill.$d24 cm$e1 CD"),
+        ("300", "  $aBibliogr."),
+        ("300", "  $aIndex"),
+        ("327", "0 $aCasanova$aRosaura"),
         ("330", "  $aUn résumé."),
         ("600", " 1$aCurie$bMarie$xBiographies"),
         ("606", "  $3119$aBibliothèques$xHistoire$yFrance$2rameau"),
+        ("608", "  $aGuides pratiques"),
         ("610", "0 $alecture"),
+        ("676", "  $a027.4$v23"),
     )
     assert title.edition == "2e éd."
     assert title.extent == "92 p. : ill. ; 24 cm + 1 CD"
     assert title.summary == "Un résumé."
-    assert title.language == "fre"
+    assert (title.note, title.contents) == ("Bibliogr. ; Index", "Casanova ; Rosaura")
+    assert (title.language, title.original_language) == ("fre", "eng")
+    shouted = a_title(("101", "1 $aFRE$cENG"))
+    assert (shouted.language, shouted.original_language) == ("fre", "eng")
+    assert title.classification == "027.4"
     assert title.subjects == (
         "Curie, Marie -- Biographies",
         "Bibliothèques -- Histoire -- France",
+        "Guides pratiques",
         "lecture",
     )
 
@@ -144,13 +184,32 @@ def test_audience(fields: list[tuple[str, str]], audience: str) -> None:
     assert a_title(*fields).audience == audience
 
 
+def test_when_the_record_was_entered() -> None:
+    assert a_title(("100", CODED)).entered_on == date(2026, 1, 1)
+    assert a_title(("100", "  $a19       1985")).entered_on is None
+
+
 @pytest.mark.parametrize(
-    ("fields", "document_type"),
+    ("fields", "leader", "document_type"),
     [
-        ([("099", "  $tDV"), ("995", "  $f1$rje")], "DV"),
-        ([("995", "  $f1$rje")], "je"),
-        ([], "am"),
+        ([("099", "  $tJE"), ("995", "  $f1$rPRETSON")], "nam", "JEU"),
+        ([("995", "  $f1$rPRETSON")], "nam", "CD"),
+        ([("995", "  $f1$rPRETLIV")], "nas", "REV"),
+        ([], "njm", "CD"),
+        ([], "nam", "LIV"),
+        ([("608", "  $aBandes dessinées")], "nam", "BD"),
+        ([("181", "  $601$cntm")], "n m", "PART"),
+        ([("200", "1 $aX$bEnregistrement sonore")], "n m", "CD"),
+        ([("200", "1 $aX$bAutre chose")], "n m", ""),
     ],
 )
-def test_document_type(fields: list[tuple[str, str]], document_type: str) -> None:
-    assert a_title(*fields).document_type == document_type
+def test_document_type(fields: list[tuple[str, str]], leader: str, document_type: str) -> None:
+    title = a_title(*fields, profile="koha", leader=f"00000{leader}  2200000   450 ")
+    assert title.document_type == document_type
+
+
+def test_the_number_of_another_system_where_there_is_no_own() -> None:
+    record = a_record(("035", "  $aFRBNF45123456"))
+    assert record.control_number == "1"
+    del record.fields["001"]
+    assert record.control_number == "FRBNF45123456"

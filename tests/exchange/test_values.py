@@ -59,6 +59,9 @@ def test_what_is_no_price(written: str) -> None:
         ("274410213X", "9782744102134"),
         ("274410213x", "9782744102134"),
         ("978-2-07-063237-4", "9782070632374"),
+        ("978\u20112\u201107\u2011063237\u20114", "9782070632374"),
+        ("ISBN 2-211-01716-9", "9782211017169"),
+        ("isbn-13: 978 2 07 063237 4", "9782070632374"),
         ("2-211-01716-8", None),
         ("3760111870066", None),
         ("9782070632370", None),
@@ -72,6 +75,7 @@ def test_isbn_have_thirteen_digits_and_a_true_key(written: str, isbn: str | None
 def test_issn() -> None:
     assert read_issn("0245-6001") == "0245-6001"
     assert read_issn("0184601x") == "0184-601X"
+    assert read_issn("0245\u20106001") == "0245-6001"
     assert read_issn("978-2-07") is None
 
 

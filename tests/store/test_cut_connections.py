@@ -20,7 +20,7 @@ from staffdesk.desk.holds import place_hold
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
 from staffdesk.desk.operations import open_desk
-from staffdesk.desk.registering import register_patron
+from staffdesk.desk.patrons.registering import register_patron
 from staffdesk.desk.renewing import renew
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.undoing import undo

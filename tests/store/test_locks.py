@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import event
 
 from staffdesk.desk.holds import place_hold
-from staffdesk.desk.households import join_household
 from staffdesk.desk.lending import check_out
 from staffdesk.desk.marking import mark
 from staffdesk.desk.operations import Desk, open_desk
+from staffdesk.desk.patrons.households import join_household
 from staffdesk.desk.renewing import renew, renew_household
 from staffdesk.desk.returning import check_in
 from staffdesk.desk.undoing import undo

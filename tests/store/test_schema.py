@@ -32,11 +32,20 @@ def test_head_is_the_last_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [schema.HEAD]
 
 
+def _is_modelled(name: str | None, kind: str, _parents: object) -> bool:
+    """The index of words is each store's own affair: SQLite's is tables of its own."""
+    return name != "ix_record_text_words" and not (
+        kind == "table" and name is not None and name.startswith("record_fts")
+    )
+
+
 @pytest.mark.filterwarnings("ignore:.*expression-based index.*")
 def test_the_migrations_make_the_models_schema(store_url: str) -> None:
     engine = create_engine(parse(store_url))
     with engine.connect() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": False, "include_name": _is_modelled}
+        )
         assert compare_metadata(context, Base.metadata) == []
     engine.dispose()
 

@@ -49,6 +49,7 @@ def a_status(**facts: Any) -> ItemStatus:
     usual: dict[str, Any] = {
         "document": a_document(),
         "record": "R1",
+        "record_id": 1,
         "state": ItemState.AVAILABLE,
         "place": "SMARVES",
         "destination": None,

@@ -1,5 +1,6 @@
 """After every action on every page the keyboard is where the next step begins: the scan field, or
-the search field on the page of patrons. What asks something first gives it back with Escape."""
+the search field on the pages of patrons and of the catalogue. What asks something first gives it
+back with Escape."""
 
 import pytest
 from PySide6.QtCore import Qt
@@ -10,6 +11,7 @@ from staffdesk import desk as actions
 from staffdesk.model import Household, Message, Patron
 from staffdesk.ui.page import Page
 from staffdesk.ui.pages import PAGES
+from staffdesk.ui.pages.catalogue import CataloguePage
 from staffdesk.ui.pages.patrons import PatronsPage
 from staffdesk.vocabulary import Role
 from tests.ui.at_the_desk import AtTheDesk, OpenDesk, open_desk, town
@@ -38,7 +40,7 @@ def a_family_at_the_desk(town: Town) -> list[str]:
 def home(at_desk: AtTheDesk) -> QWidget:
     """Where the keyboard belongs on the page of now."""
     page = at_desk.window.page
-    if isinstance(page, PatronsPage):
+    if isinstance(page, PatronsPage | CataloguePage):
         return page.form.search_edit
     return at_desk.window.form.scan_edit
 

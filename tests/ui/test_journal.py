@@ -20,8 +20,8 @@ from staffdesk.desk.answers.patrons import PatronFound, PatronsFound
 from staffdesk.desk.post import Despite
 from staffdesk.rules.facts import Moment
 from staffdesk.rules.refusals import Reason
-from staffdesk.ui import journal_export
 from staffdesk.ui.band import Level
+from staffdesk.ui.journal import export as journal_export
 from staffdesk.ui.messages import Weight
 from staffdesk.ui.pages.journal import JournalPage
 from staffdesk.ui.pages.loans import LoansPage

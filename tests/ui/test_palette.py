@@ -3,8 +3,11 @@
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from staffdesk.ui.pages.catalogue import CataloguePage
+from staffdesk.ui.pages.loans import LoansPage
 from staffdesk.ui.palette import Hit, Palette
 from staffdesk.ui.rows import Rows
+from tests.ui.at_catalogue import write
 from tests.ui.at_the_desk import AtTheDesk, OpenDesk, open_desk, town
 from tests.words import Town
 
@@ -44,17 +47,20 @@ def test_a_patron_is_found_by_name_and_opened(town: Town, open_desk: OpenDesk) -
     assert hits(palette) == []
 
 
-def test_a_title_says_where_its_copies_are(town: Town, open_desk: OpenDesk) -> None:
+def test_a_title_is_opened_in_the_catalogue(town: Town, open_desk: OpenDesk) -> None:
     record = town.record("L'Œuvre au noir")
     town.copy(record=record, call_number="R YOU")
-    at_desk = open_desk()
+    write(town, record)
+    at_desk = open_desk(pages=(LoansPage, CataloguePage))
 
     palette = open_palette(at_desk, "oeuvre noir")
     assert hits(palette) == ["L'Œuvre au noir"]
     at_desk.key(Qt.Key.Key_Return)
 
-    assert at_desk.headline == "L'Œuvre au noir"
-    assert "R YOU" in at_desk.sentence
+    page = at_desk.window.page
+    assert isinstance(page, CataloguePage)
+    assert page.form.record_panel.form.title_label.text() == "L'Œuvre au noir"
+    assert page.form.search_edit.hasFocus()
 
 
 def test_an_action_is_found_and_done(town: Town, open_desk: OpenDesk) -> None:

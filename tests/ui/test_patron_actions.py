@@ -6,9 +6,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from staffdesk import desk as actions
-from staffdesk.desk.cards import replace_card
+from staffdesk.desk.patrons.cards import replace_card
 from staffdesk.model import Block, Card, Debt, Hold, Message, Operation, Patron, Registration
-from staffdesk.ui import patron_panel
+from staffdesk.ui.patrons import panel as patron_panel
 from staffdesk.ui.wording import words
 from staffdesk.vocabulary import CardState, HoldState, Membership, Role
 from tests.ui.at_patrons import (

@@ -12,7 +12,7 @@ from sqlalchemy import insert
 
 from staffdesk import desk as actions
 from staffdesk.desk.answers.copies import ScanFound
-from staffdesk.model import Household, Item, Loan, Operation, Patron, Question
+from staffdesk.model import Household, Item, Loan, Operation, Patron, Question, Record
 from staffdesk.rules.refusals import Reason, refuse
 from staffdesk.ui.band import Level
 from staffdesk.ui.sounds import Sound
@@ -412,8 +412,9 @@ def test_tab_goes_through_the_question_before_the_list(open_desk: OpenDesk) -> N
         at_desk.key(Qt.Key.Key_Tab)
 
     question = form.question_panel
-    fields = (question.line_edit, question.choice_combo, question.verb_button)
-    assert stops == [*fields, question.close_button]
+    lines, others = stops[:3], stops[3:]
+    assert [line.accessibleName() for line in lines if line] == ["Title", "Author", "Call no."]
+    assert others == [question.choice_combo, question.verb_button, question.close_button]
 
 
 def test_what_is_missing_is_typed_while_scans_go_on(town: Town, open_desk: OpenDesk) -> None:
@@ -483,13 +484,19 @@ def test_a_document_that_nobody_knows_is_entered(town: Town, open_desk: OpenDesk
 
     at_desk.key(Qt.Key.Key_N, CTRL)
     at_desk.type("Ubu roi")
+    at_desk.key(Qt.Key.Key_Tab)
+    at_desk.type("Jarry, Alfred")
+    at_desk.key(Qt.Key.Key_Tab)
+    at_desk.type("T JAR")
     at_desk.key(Qt.Key.Key_Return)
 
     assert at_desk.headline == "COPY CREATED"
     assert at_desk.has_the_keyboard()
     assert counted(at_desk) == "Nothing returned yet"
     (item,) = town.rows(Item)
-    assert item.barcode == "11499990109"
+    assert (item.barcode, item.call_number) == ("11499990109", "T JAR")
+    (record,) = town.rows(Record)
+    assert (record.title, record.author) == ("Ubu roi", "Jarry, Alfred")
     at_desk.scan("11499990109")
     assert at_desk.results == ["COPY CREATED", "NOT ON LOAN"]
 

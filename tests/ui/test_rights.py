@@ -14,9 +14,7 @@ __all__ = ["open_desk", "town"]
 BY_OTHER_MEANS = {
     Permission.LEND: "a scan",
     Permission.UNDO: "Ctrl+Z",
-    Permission.ADD_ITEM: "a step after an unknown barcode",
     Permission.OVERRIDE_LIMITS: "a step after a refusal",
-    Permission.MARK_ITEM: "replay",
     Permission.PLACE_HOLD: "replay",
     Permission.RECORD_DEBT: "replay",
 }

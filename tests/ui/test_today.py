@@ -12,8 +12,8 @@ from staffdesk import desk as actions
 from staffdesk.model import Hold, Question
 from staffdesk.network import Hours
 from staffdesk.rules.refusals import Reason
-from staffdesk.ui.day_lists import DayLists
-from staffdesk.ui.day_sections import Section
+from staffdesk.ui.day.lists import DayLists
+from staffdesk.ui.day.sections import Section
 from staffdesk.ui.pages.loans import LoansPage
 from staffdesk.ui.pages.returns import ReturnsPage
 from staffdesk.ui.pages.today import TodayPage

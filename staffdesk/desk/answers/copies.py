@@ -66,6 +66,7 @@ class ItemStatus:
 
     document: Document
     record: str
+    record_id: int
     state: ItemState
     place: str
     destination: str | None
@@ -111,17 +112,6 @@ class RecordStatus:
     author: str
     copies: tuple[ItemStatus, ...]
     queue: tuple[QueuedHold, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class TitleFound:
-    """A title in a list of hits, with the number of its copies."""
-
-    record_id: int
-    title: str
-    author: str
-    year: int | None
-    copies: int
 
 
 @dataclass(frozen=True, kw_only=True)

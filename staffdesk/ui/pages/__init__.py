@@ -1,7 +1,9 @@
 """The pages of the window, in the order of its navigation rail."""
 
 from staffdesk.ui.page import Page
+from staffdesk.ui.pages.catalogue import CataloguePage
 from staffdesk.ui.pages.closing import ClosingPage
+from staffdesk.ui.pages.exchange import ExchangePage
 from staffdesk.ui.pages.journal import JournalPage
 from staffdesk.ui.pages.loans import LoansPage
 from staffdesk.ui.pages.patrons import PatronsPage
@@ -13,6 +15,8 @@ PAGES: tuple[type[Page], ...] = (
     LoansPage,
     ReturnsPage,
     PatronsPage,
+    CataloguePage,
     ClosingPage,
     JournalPage,
+    ExchangePage,
 )

@@ -6,10 +6,11 @@ from PySide6.QtGui import QGuiApplication
 
 from staffdesk._built.ui_closing_page import Ui_ClosingPage
 from staffdesk.desk.answers.day import Today
+from staffdesk.failures import file_trouble
 from staffdesk.translation import _
-from staffdesk.ui.day_page import DayPage
-from staffdesk.ui.day_rows import DayRow
-from staffdesk.ui.day_sections import of_closing
+from staffdesk.ui.day.page import DayPage
+from staffdesk.ui.day.rows import DayRow
+from staffdesk.ui.day.sections import of_closing
 from staffdesk.ui.saving import ask_for_file
 from staffdesk.ui.shell import Shell
 from staffdesk.ui.wording import day
@@ -81,8 +82,8 @@ class ClosingPage(DayPage):
         try:
             path.write_text(self.summary(), "utf-8-sig")
         except OSError as fault:
-            text = _("The summary was not saved: {why}.")
-            self.shell.messages.warning(text.format(why=fault.strerror))
+            text = _("The summary was not saved. {why}")
+            self.shell.messages.warning(text.format(why=file_trouble(fault, path)))
         else:
             text = _("The summary was saved: {file}")
             self.shell.messages.info(text.format(file=path.name))

@@ -22,9 +22,9 @@ from staffdesk.rules.refusals import Refused
 from staffdesk.translation import _, ngettext
 from staffdesk.ui import icons
 from staffdesk.ui.band import Button
-from staffdesk.ui.journal_columns import journal_columns
-from staffdesk.ui.journal_export import JournalExport
-from staffdesk.ui.journal_filters import JournalFilters
+from staffdesk.ui.journal.columns import journal_columns
+from staffdesk.ui.journal.export import JournalExport
+from staffdesk.ui.journal.filters import JournalFilters
 from staffdesk.ui.lines import barcodes_of
 from staffdesk.ui.list_page import ListPage
 from staffdesk.ui.rows import Rows
@@ -316,5 +316,5 @@ class JournalPage(ListPage):
 
     def _not_exported(self, why: str) -> None:
         self._tell_export()
-        text = _("The journal was not exported: {why}.")
+        text = _("The journal was not exported. {why}")
         self.shell.messages.warning(text.format(why=why))

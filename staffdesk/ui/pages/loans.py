@@ -254,7 +254,7 @@ class LoansPage(ScanPage[CheckedOut | Renewed | Moved | Claimed]):
         """Close what was asked, or else the file: nothing of it stays on the screen."""
         form = self.form
         if form.question_panel.question is not None:
-            form.question_panel.close_question()
+            form.question_panel.step_back()
             return
         if self._moving.waits or form.override_panel.isVisible():
             self._moving.end()

@@ -23,8 +23,8 @@ from staffdesk.ui.lines import barcodes_of
 from staffdesk.ui.live import topics_of
 from staffdesk.ui.open_patron import OpenPatron
 from staffdesk.ui.page import Page
-from staffdesk.ui.patron_actions import PatronActions
-from staffdesk.ui.patron_search import PatronSearch
+from staffdesk.ui.patrons.actions import PatronActions
+from staffdesk.ui.patrons.search import PatronSearch
 from staffdesk.ui.scanner import Scan
 from staffdesk.ui.shell import Shell
 from staffdesk.ui.wording import patrons, results, scans
@@ -155,7 +155,7 @@ class PatronsPage(Page):
         elif self._is_typing:
             self.form.patron_form.step_back()
         elif question.question is not None:
-            question.close_question()
+            question.step_back()
         else:
             self.end_visit()
 

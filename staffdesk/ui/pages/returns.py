@@ -312,7 +312,7 @@ class ReturnsPage(ScanPage[CheckedIn]):
         """Sum up; then, or if there is nothing to say, empty the list for the next patron."""
         question = self.form.question_panel
         if question.question is not None:
-            question.close_question()
+            question.step_back()
             return
         self.end_mode()
         if self._summed_up or not self._pile().answers:

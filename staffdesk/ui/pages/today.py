@@ -3,8 +3,8 @@
 from staffdesk._built.ui_today_page import Ui_TodayPage
 from staffdesk.desk.answers.day import Overdue, Today
 from staffdesk.translation import _
-from staffdesk.ui.day_page import DayPage
-from staffdesk.ui.day_sections import of_today
+from staffdesk.ui.day.page import DayPage
+from staffdesk.ui.day.sections import of_today
 from staffdesk.ui.shell import Shell
 from staffdesk.ui.wording import day
 

@@ -34,13 +34,19 @@ def capital(text: str) -> str:
 
 
 def document(entry: JournalEntry) -> str:
-    """The copy's title; of several renewals how many they were."""
-    loans = entry.outcome.get("loans", ())
-    if entry.title or not loans:
-        return entry.title
-    if len(loans) == 1:
-        return _title(loans[0])
-    return ngettext("{n} document", "{n} documents", len(loans)).format(n=len(loans))
+    """The title of a copy or a record; of several copies how many they were."""
+    loans = [loan["document"] for loan in entry.outcome.get("loans", ())]
+    several = entry.outcome.get("documents", loans)
+    if not several or entry.title:
+        return _one_title(entry)
+    if len(several) == 1:
+        return _title(several[0])
+    return ngettext("{n} document", "{n} documents", len(several)).format(n=len(several))
+
+
+def _one_title(entry: JournalEntry) -> str:
+    """That of its copy, or of the record that it was about."""
+    return entry.title or str(entry.outcome.get("title", ""))
 
 
 def overridden(entry: JournalEntry) -> str:
@@ -101,8 +107,8 @@ def _about(entry: JournalEntry) -> Iterator[tuple[str, str]]:
     if entry.patron_id is not None:
         yield _("Patron"), words.full_name(entry.family_name, entry.given_name)
         yield _("Card"), entry.card
-    if entry.title:
-        yield _("Document"), entry.title
+    if title := _one_title(entry):
+        yield _("Document"), title
     if entry.barcode:
         yield _("Barcode"), entry.barcode
 
@@ -134,6 +140,8 @@ def _told(outcome: Mapping[str, Any], voice: Voice) -> Iterator[tuple[str, str]]
             yield label, say(value)
     if missing := (outcome.get("document") or {}).get("missing_parts"):
         yield _("Missing"), missing
+    if barcodes := [each["barcode"] for each in outcome.get("documents", ())]:
+        yield _("Barcodes"), ", ".join(barcodes)
     yield from _renewals(outcome.get("loans", ()))
 
 
@@ -142,13 +150,14 @@ def _renewals(loans: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
     piles: dict[str, list[str]] = {}
     for loan in loans:
         until = _("Until {day}").format(day=_day(loan["due_on"]))
-        piles.setdefault(until if loan["renewed"] else _("Not renewed"), []).append(_title(loan))
+        piles.setdefault(until if loan["renewed"] else _("Not renewed"), []).append(
+            _title(loan["document"])
+        )
     for label, titles in piles.items():
         yield label, "; ".join(titles)
 
 
-def _title(loan: Mapping[str, Any]) -> str:
-    document = loan["document"]
+def _title(document: Mapping[str, Any]) -> str:
     return f"{document['title']} {document['volume']}".strip()
 
 

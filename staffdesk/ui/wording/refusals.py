@@ -115,6 +115,18 @@ def texts_of(refused: Refusal, here: str) -> Texts:
                 _("Another desk has just changed this file: {fields}."),
                 _("Look at the new values; what you typed is kept."),
             )
+        case Reason.RECORD_CHANGED_SINCE:
+            return Texts(
+                _("CHANGED MEANWHILE"),
+                _("Another desk has just changed this record: {fields}."),
+                _("Look at the new values; what you typed is kept."),
+            )
+        case Reason.ITEM_CHANGED_SINCE:
+            return Texts(
+                _("CHANGED MEANWHILE"),
+                _("Another desk has just changed these copies: {fields}."),
+                _("Look at the new values; what you typed is kept."),
+            )
         case Reason.FIELDS_WRONG:
             return Texts(
                 _("TO CHECK"),
@@ -419,7 +431,12 @@ def texts_of(refused: Refusal, here: str) -> Texts:
 def said_facts(refused: Refusal, voice: Voice) -> dict[str, str]:
     """The facts as people read them; empty where a fact says "none"."""
     cents = refused.reason is Reason.DEBT_OVER_LIMIT
-    return {name: _fact(name, fact, voice, cents) for name, fact in refused.facts.items()}
+    of_patron = refused.reason is Reason.PATRON_CHANGED_SINCE
+    facts = dict(refused.facts)
+    if "fields" in facts:
+        called = words.patron_field if of_patron else words.field
+        facts["fields"] = [called(each) for each in facts["fields"]]
+    return {name: _fact(name, fact, voice, cents) for name, fact in facts.items()}
 
 
 def _fact(name: str, fact: Any, voice: Voice, cents: bool) -> str:
@@ -432,8 +449,6 @@ def _fact(name: str, fact: Any, voice: Voice, cents: bool) -> str:
             return words.day(fact)
         case int():
             return voice.amount(fact) if cents else words.number(fact)
-        case [*several] if name == "fields":
-            return ", ".join(words.patron_field(each) for each in several)
         case [*several]:
             return ", ".join(map(str, several))
     match name:

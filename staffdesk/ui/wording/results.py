@@ -430,6 +430,9 @@ def actions() -> dict[str, str]:
         "undo": pgettext("action", "undoing"),
         "renew_household": pgettext("action", "renewal for the family"),
         "add_item": pgettext("action", "new copy"),
+        "add_record": pgettext("action", "new record"),
+        "change_items": pgettext("action", "correction of copies"),
+        "change_record": pgettext("action", "correction of a record"),
         "leave_for_agent": pgettext("action", "question for an agent"),
         "settle_question": pgettext("action", "question settled"),
     }

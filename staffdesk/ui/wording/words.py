@@ -182,6 +182,8 @@ def permission(right: Permission) -> str:
             return pgettext("right", "mark copies")
         case Permission.ADD_ITEM:
             return pgettext("right", "add copies")
+        case Permission.EDIT_CATALOGUE:
+            return pgettext("right", "correct the catalogue")
         case Permission.RECORD_DEBT:
             return pgettext("right", "record debts")
         case Permission.SETTLE_QUESTION:
@@ -192,6 +194,8 @@ def permission(right: Permission) -> str:
             return pgettext("right", "pass over blocks")
         case Permission.READ_JOURNAL:
             return pgettext("right", "read the journal")
+        case Permission.EXCHANGE_DATA:
+            return pgettext("right", "import and export")
     assert_never(right)
 
 
@@ -221,6 +225,45 @@ def patron_field(name: str) -> str:
         "guardian": _("guardian"),
         "note": _("note"),
     }[name]
+
+
+def field(name: str) -> str:
+    """A field of a record or of a copy, else of a patron's file, within a sentence."""
+    catalogue = {
+        "audience": pgettext("record", "audience"),
+        "authors": _("authors"),
+        "barcode": _("barcode"),
+        "call_number": _("call number"),
+        "classification": _("classification"),
+        "contents": _("contents"),
+        "document_type": _("type of document"),
+        "edition": pgettext("record", "edition"),
+        "extent": _("extent"),
+        "home": pgettext("copy", "home library"),
+        "isbns": _("ISBN"),
+        "issn": _("ISSN"),
+        "item_type": _("type of copy"),
+        "language": _("language"),
+        "location": pgettext("copy", "location"),
+        "minimum_age": _("minimum age"),
+        "new_until": _("new until"),
+        "original_language": _("original language"),
+        "owner": _("owner"),
+        "part_number": _("part number"),
+        "part_of": _("set"),
+        "price": _("price"),
+        "publication_place": _("place of publication"),
+        "publisher": _("publisher"),
+        "return_by": _("back to the county library by"),
+        "series": _("series"),
+        "series_number": _("number in the series"),
+        "subjects": _("subjects"),
+        "summary": _("summary"),
+        "title": pgettext("record", "title"),
+        "volume": _("volume or issue"),
+        "year": _("year"),
+    }
+    return catalogue[name] if name in catalogue else patron_field(name)
 
 
 def thing(table: str) -> str:

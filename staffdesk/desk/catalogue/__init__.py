@@ -1,0 +1,1 @@
+"""Titles and copies: found, shown, entered, corrected."""

@@ -1,0 +1,1 @@
+"""Patrons: found, shown, registered, changed."""

@@ -1,0 +1,1 @@
+"""The parts of the pages Aujourd'hui and Fermer la journée."""
