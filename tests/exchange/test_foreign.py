@@ -12,8 +12,8 @@ from tests.exchange.makers import an_iso2709_record
 @pytest.mark.parametrize(
     "content",
     [b"", b" \r\n\r\n", b"%PDF-1.7\n", b"PK\x03\x04\x14", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-     gzip.compress(b"carte;nom", mtime=0), b"SQLite format 3\0", b"\xef\xbb\xbf\n<!DOCTYPE HTML><p>",
-     b"<html lang=fr>", b"\x89PNG\r\n"],
+     gzip.compress(b"carte;nom", mtime=0), b"SQLite format 3\0",
+     b"\xef\xbb\xbf\n<!DOCTYPE HTML><p>", b"<html lang=fr>", b"\x89PNG\r\n"],
 )  # fmt: skip
 def test_a_file_of_another_kind_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "lecteurs.csv"
